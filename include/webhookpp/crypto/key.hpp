@@ -1,0 +1,255 @@
+// A key as a program is configured with it: read strictly, wiped after use, never printed.
+#ifndef WEBHOOKPP_CRYPTO_KEY_HPP
+#define WEBHOOKPP_CRYPTO_KEY_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <utility>
+
+#include <webhookpp/crypto/base64.hpp>
+#include <webhookpp/crypto/ed25519.hpp>
+#include <webhookpp/crypto/memory.hpp>
+#include <webhookpp/result.hpp>
+
+namespace webhookpp {
+
+/// How a scheme's keys are written. A scheme names its form; text that a program is configured with
+/// is read by it and by nothing else, never guessed.
+enum class key_form : std::uint8_t {
+    /// `whsec_` and the secret, or `whpk_` and an Ed25519 public key; to sign also `whsk_` and an
+    /// Ed25519 signing key; all in base64. Standard Webhooks 1.0.0, "Signature scheme".
+    standard_webhooks,
+};
+
+/// Which lengths of `whsec_` secrets are accepted.
+enum class secret_length : std::uint8_t {
+    usual,   ///< 16 to 75 bytes: Svix documents 18, and its server issues up to 75
+    strict,  ///< 24 to 64 bytes: what Standard Webhooks 1.0.0 prescribes
+};
+
+/// One key. Copies and the original are independent; each wipes its bytes when it is destroyed.
+/// There is no way to print one, and no error message contains any part of one.
+///
+/// The factories throw `exception` (without exceptions: abort) where their `try_` twins return the
+/// error: `empty_key`, `key_whitespace`, `key_wrong_prefix`, `key_bad_encoding`, `key_wrong_length`
+/// or `key_weak`, with the cause and what to do about it in `where`.
+class key {
+public:
+    /// What the bytes are, once they are known.
+    enum class kind : std::uint8_t {
+        configured_text,      ///< text that is yet to be read in the scheme's form
+        secret,               ///< a shared secret, for HMAC
+        ed25519_public_key,   ///< 32 bytes
+        ed25519_signing_key,  ///< 32 or 64 bytes
+    };
+
+    /// `text` as the provider shows it. The scheme of the verifier that gets it says how to read
+    /// it, so an error in it is found when the verifier is made.
+    [[nodiscard]] static key from_text(std::string_view text) {
+        return try_from_text(text).value();
+    }
+    [[nodiscard]] static result<key> try_from_text(std::string_view text) {
+        return configured(text, {});
+    }
+
+    /// The value of the environment variable `name`, as for `from_text`. The error also names the
+    /// variable when it is not set or empty. Not safe while another thread changes the environment.
+    [[nodiscard]] static key from_environment(const char* name) {
+        return try_from_environment(name).value();
+    }
+    [[nodiscard]] static result<key> try_from_environment(const char* name) {
+        const char* const value = std::getenv(name);
+        if (!value) return unexpected(error{errc::empty_key, cause(name, " is not set")});
+        if (*value == '\0') return unexpected(error{errc::empty_key, cause(name, " is empty")});
+        return configured(value, name);
+    }
+
+    /// `whsec_` and 16 to 75 bytes in base64.
+    [[nodiscard]] static key from_whsec(std::string_view text) {
+        return try_from_whsec(text).value();
+    }
+    [[nodiscard]] static result<key> try_from_whsec(std::string_view text) {
+        return read(text, {}, kind::secret);
+    }
+
+    /// `whpk_` and, in base64, 32 raw bytes or the 44 of an X.509 SubjectPublicKeyInfo.
+    [[nodiscard]] static key from_whpk(std::string_view text) {
+        return try_from_whpk(text).value();
+    }
+    [[nodiscard]] static result<key> try_from_whpk(std::string_view text) {
+        return read(text, {}, kind::ed25519_public_key);
+    }
+
+    /// `whsk_` and, in base64, a seed of 32 bytes or seed and public key: 64. Only signs.
+    [[nodiscard]] static key from_whsk(std::string_view text) {
+        return try_from_whsk(text).value();
+    }
+    [[nodiscard]] static result<key> try_from_whsk(std::string_view text) {
+        return read(text, {}, kind::ed25519_signing_key);
+    }
+
+    /// A shared secret of 1 to 4,096 bytes that stands in no text form. The scheme may ask for
+    /// more.
+    [[nodiscard]] static key from_bytes(crypto::bytes secret) {
+        return try_from_bytes(secret).value();
+    }
+    [[nodiscard]] static result<key> try_from_bytes(crypto::bytes secret) {
+        if (secret.empty()) return unexpected(errc::empty_key, "the secret has no bytes");
+        if (secret.size() > max_text) {
+            return unexpected(errc::key_wrong_length, "a secret has at most 4,096 bytes");
+        }
+        return key(kind::secret, crypto::secret_bytes(secret), {});
+    }
+
+    /// This key in `form`: text is decoded, and the length is checked. What verifiers and `sign`
+    /// call. Errors: those of the class.
+    [[nodiscard]] result<key> read_as(key_form form, secret_length lengths) const {
+        // standard_webhooks is the only form so far.
+        static_cast<void>(form);
+        auto decoded = kind_ == kind::configured_text
+                           ? read(bytes_.text(), origin_, prefixed_kind())
+                           : result<key>(*this);
+        if (decoded && decoded->kind_ == kind::secret) {
+            const std::size_t size = decoded->bytes_.view().size();
+            const bool strict = lengths == secret_length::strict;
+            if (size < (strict ? 24U : 16U) || size > (strict ? 64U : 75U)) {
+                return refuse(errc::key_wrong_length, origin_,
+                              strict ? "a whsec_ secret has 24 to 64 bytes in strict mode"
+                                     : "a whsec_ secret has 16 to 75 bytes");
+            }
+        }
+        return decoded;
+    }
+
+    [[nodiscard]] kind which() const noexcept { return kind_; }
+
+    /// The decoded bytes; for `configured_text` the text. Valid as long as the key.
+    [[nodiscard]] crypto::bytes bytes() const noexcept { return bytes_.view(); }
+
+private:
+    // Where the text came from, for messages: the name of an environment variable or nothing.
+    using origin = fixed_text<64>;
+    using message = decltype(error::where);
+
+    static constexpr std::size_t max_text = 4096;
+
+    key(kind which, crypto::secret_bytes bytes, const origin& from)
+        : bytes_(std::move(bytes)), origin_(from), kind_(which) {}
+
+    static message cause(const origin& from, std::string_view text) {
+        message where;
+        return where.append(from).append(text);
+    }
+    static unexpected refuse(errc code, const origin& from, std::string_view text) {
+        return unexpected(
+            error{code, from.empty() ? message(text) : cause(from, ": ").append(text)});
+    }
+
+    // What holds for text in any form.
+    static result<key> configured(std::string_view text, const origin& from) {
+        if (text.empty()) return refuse(errc::empty_key, from, "the key is empty");
+        constexpr std::string_view white_space = " \t\r\n\v\f";
+        if (white_space.find(text.front()) != std::string_view::npos ||
+            white_space.find(text.back()) != std::string_view::npos) {
+            return refuse(errc::key_whitespace, from,
+                          "surrounding whitespace: remove it, also a newline at the end of a file");
+        }
+        if (text.size() > max_text) {
+            return refuse(errc::key_wrong_length, from, "a key has at most 4,096 characters");
+        }
+        return key(kind::configured_text, crypto::secret_bytes(crypto::as_bytes(text)), from);
+    }
+
+    // The kind that the prefix of configured text announces.
+    [[nodiscard]] kind prefixed_kind() const noexcept {
+        if (bytes_.text().starts_with("whpk_")) return kind::ed25519_public_key;
+        if (bytes_.text().starts_with("whsk_")) return kind::ed25519_signing_key;
+        return kind::secret;
+    }
+
+    static std::string_view prefix(kind which) noexcept {
+        if (which == kind::ed25519_public_key) return "whpk_";
+        if (which == kind::ed25519_signing_key) return "whsk_";
+        return "whsec_";
+    }
+
+    // Reads Standard Webhooks text that has to be of kind `wanted`.
+    static result<key> read(std::string_view text, const origin& from, kind wanted) {
+        if (auto checked = configured(text, from); !checked) return checked;
+        if (!text.starts_with(prefix(wanted))) return refuse_prefix(text, from);
+        text.remove_prefix(prefix(wanted).size());
+        if (text.empty()) return refuse(errc::empty_key, from, "nothing stands after the prefix");
+        if (text.starts_with("whsec_") || text.starts_with("whpk_") || text.starts_with("whsk_")) {
+            return refuse(errc::key_wrong_prefix, from, "the prefix stands there twice");
+        }
+        crypto::secret_bytes decoded(crypto::base64_decoded_size_limit(text.size()));
+        const auto size = crypto::base64_decode(text, decoded.writable());
+        if (!size) return refuse_encoding(text, from);
+        decoded.truncate(*size);
+        return checked(wanted, std::move(decoded), from);
+    }
+
+    // Only keys that can be used: the length fits, and a public key is a sound one.
+    static result<key> checked(kind which, crypto::secret_bytes decoded, const origin& from) {
+        if (which == kind::ed25519_public_key) {
+            // The fixed start of an Ed25519 SubjectPublicKeyInfo: RFC 8410, section 4.
+            static constexpr unsigned char der[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                                    0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+            const auto view = decoded.view();
+            if (view.size() == sizeof der + crypto::ed25519_key_size &&
+                crypto::equal(view.first(sizeof der), der)) {
+                decoded = crypto::secret_bytes(view.subspan(sizeof der));
+            }
+            if (auto sound = crypto::ed25519_public_key::create(decoded.view()); !sound) {
+                return refuse(sound.error().code, from, sound.error().where);
+            }
+        } else if (which == kind::ed25519_signing_key) {
+            if (auto sound = crypto::ed25519_signing_key::create(decoded.view()); !sound) {
+                return refuse(sound.error().code, from, sound.error().where);
+            }
+        }
+        key made(which, std::move(decoded), from);
+        return made.read_as(key_form::standard_webhooks, secret_length::usual);
+    }
+
+    static unexpected refuse_prefix(std::string_view text, const origin& from) {
+        const auto looks_like = [text](std::string_view start) { return text.starts_with(start); };
+        std::string_view why = "a secret starts with whsec_, a public key with whpk_";
+        if (looks_like("v1,whsec_")) {
+            why = "looks like `v1,whsec_`: strip the `v1,`";
+        } else if (looks_like("whpk_")) {
+            why = "this is a public key (whpk_), not a secret";
+        } else if (looks_like("whsk_")) {
+            why = "this is a signing key (whsk_): it belongs to the sender";
+        } else if (looks_like("whsec_")) {
+            why = "this is a shared secret (whsec_)";
+        } else if (looks_like("WHSEC_") || looks_like("WHPK_") || looks_like("WHSK_")) {
+            why = "the prefix is written in lower case";
+        } else if (looks_like("-----BEGIN")) {
+            why = "this is PEM: a secret starts with whsec_, a public key with whpk_";
+        }
+        return refuse(errc::key_wrong_prefix, from, why);
+    }
+
+    static unexpected refuse_encoding(std::string_view text, const origin& from) {
+        std::string_view why = "not canonical base64";
+        if (text.find_first_of("-_") != std::string_view::npos) {
+            why = "url-safe base64: the standard alphabet has + and / in place of - and _";
+        } else if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
+            why = "white space within the base64";
+        } else if (text.size() % 4 != 0) {
+            why = "the base64 is cut off, or its padding (=) is missing";
+        }
+        return refuse(errc::key_bad_encoding, from, why);
+    }
+
+    crypto::secret_bytes bytes_;
+    origin origin_;
+    kind kind_;
+};
+
+}  // namespace webhookpp
+
+#endif
