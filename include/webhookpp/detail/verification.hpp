@@ -1,0 +1,181 @@
+// Verifies one delivery against the description of a scheme.
+#ifndef WEBHOOKPP_DETAIL_VERIFICATION_HPP
+#define WEBHOOKPP_DETAIL_VERIFICATION_HPP
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <webhookpp/crypto/memory.hpp>
+#include <webhookpp/detail/scheme_headers.hpp>
+#include <webhookpp/detail/signature_tokens.hpp>
+#include <webhookpp/key_ring.hpp>
+#include <webhookpp/request.hpp>
+#include <webhookpp/result.hpp>
+#include <webhookpp/scheme.hpp>
+#include <webhookpp/scratch.hpp>
+#include <webhookpp/verified_message.hpp>
+#include <webhookpp/verifier_options.hpp>
+
+namespace webhookpp::detail {
+
+/// One verification: headers, then signature tokens, keys, time.
+class verification {
+public:
+    verification(const scheme& described, const verifier_options& options, const delivery& request,
+                 scratch& work) noexcept
+        : scheme_(described), options_(options), request_(request), work_(work) {}
+
+    [[nodiscard]] result<verified_message> run(const key_ring& ring, std::int64_t now) noexcept {
+        if (request_.body.bytes().size() > options_.limits.body) {
+            return unexpected(errc::body_too_large, "body");
+        }
+        const auto headers =
+            read_scheme_headers(scheme_, options_, request_.headers, work_.headers_);
+        if (!headers) return unexpected(headers.error());
+        headers_ = &*headers;
+        if (!tokens_.read(scheme_.signature, headers->signature, options_.limits.signatures)) {
+            return unexpected(errc::too_many_signatures, headers->signature_name);
+        }
+
+        const key_ring::reader reader(ring);
+        const auto keys = reader->keys();
+        const auto key_index = matching_key(keys);
+        if (!key_index) return unexpected(key_index.error());
+        // Only now the time: "valid but stale" and "forged" are told apart in the log.
+        const auto allowed = options_.tolerance.value_or(scheme_.tolerance);
+        if (const auto fresh = check_time(now, allowed); !fresh) return unexpected(fresh.error());
+        return message_factory::make(
+            request_.body,
+            {.id = headers->id,
+             .timestamp = headers->time,
+             .key_index = *key_index,
+             .skipped_tokens = tokens_.skipped() + candidates_without_key(keys),
+             .id_is_signed = scheme_.content.times(content_part::kind::id) != 0,
+             .replay_possible = !headers->time || allowed == tolerance::unlimited()});
+    }
+
+private:
+    using prepared_keys = std::span<const key_set::prepared_key>;
+
+    static algorithm used_with(const key_set::prepared_key& key) noexcept {
+        return key.secret ? algorithm::hmac_sha256 : algorithm::ed25519;
+    }
+
+    // Every key that could have made one of the candidates is tried, the cheap ones first.
+    [[nodiscard]] result<std::size_t> matching_key(prepared_keys keys) noexcept {
+        bool tried = false;
+        for (const auto wanted : {algorithm::hmac_sha256, algorithm::ed25519}) {
+            if (tokens_.count(wanted) == 0) continue;
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                if (used_with(keys[i]) != wanted) continue;
+                tried = true;
+                const auto matched = wanted == algorithm::hmac_sha256
+                                         ? matches(*keys[i].secret)
+                                         : matches(*keys[i].public_key);
+                if (!matched) return unexpected(matched.error());
+                if (*matched) return i;
+            }
+        }
+        return unexpected(tried ? errc::signature_mismatch : errc::no_supported_signature,
+                          headers_->signature_name);
+    }
+
+    [[nodiscard]] result<bool> matches(const crypto::hmac_sha256_key& secret) noexcept {
+        std::array<crypto::bytes, signed_content::max_parts> parts;
+        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
+            parts[i] = crypto::as_bytes(text_of(scheme_.content.parts[i]));
+        }
+        unsigned char mac[crypto::sha256_size];
+        if (!secret.compute(work_.context_, std::span(parts).first(scheme_.content.count), mac)) {
+            return unexpected(errc::internal_error, "HMAC");
+        }
+        bool matched = false;
+        for (const auto& candidate : tokens_.candidates()) {
+            if (candidate.made_by != algorithm::hmac_sha256) continue;
+            if (crypto::equal(mac, candidate.signature())) matched = true;
+        }
+        // The right signature of a forged delivery is worth as much as the key.
+        crypto::wipe(mac);
+        return matched;
+    }
+
+    [[nodiscard]] result<bool> matches(const crypto::ed25519_public_key& public_key) noexcept {
+        if (!message_is_joined_ && !join_message()) return unexpected(errc::internal_error, "body");
+        const auto message = crypto::as_bytes(work_.message_.view());
+        for (const auto& candidate : tokens_.candidates()) {
+            if (candidate.made_by != algorithm::ed25519) continue;
+            if (public_key_verifications_++ == options_.limits.public_key_verifications) {
+                return unexpected(errc::too_many_signatures, headers_->signature_name);
+            }
+            if (public_key.verify(work_.context_, message, candidate.signature())) return true;
+        }
+        return false;
+    }
+
+    // Ed25519 reads the message twice, so it has to be in one piece.
+    [[nodiscard]] bool join_message() noexcept {
+        work_.message_.clear();
+        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
+            if (!work_.message_.append(text_of(scheme_.content.parts[i]))) return false;
+        }
+        message_is_joined_ = true;
+        return true;
+    }
+
+    [[nodiscard]] std::string_view text_of(const content_part& part) const noexcept {
+        switch (part.which) {
+            case content_part::kind::id: return headers_->id;
+            case content_part::kind::timestamp: return headers_->timestamp;
+            case content_part::kind::body: return request_.body.bytes();
+            case content_part::kind::literal: break;
+        }
+        return part.text;
+    }
+
+    [[nodiscard]] std::size_t candidates_without_key(prepared_keys keys) const noexcept {
+        bool secrets = false;
+        bool public_keys = false;
+        for (const auto& key : keys) {
+            (used_with(key) == algorithm::hmac_sha256 ? secrets : public_keys) = true;
+        }
+        return (secrets ? 0 : tokens_.count(algorithm::hmac_sha256)) +
+               (public_keys ? 0 : tokens_.count(algorithm::ed25519));
+    }
+
+    [[nodiscard]] result<void> check_time(std::int64_t now,
+                                          const tolerance& allowed) const noexcept {
+        if (!headers_->time) return {};
+        const std::int64_t sent = *headers_->time;
+        // Unsigned, so that no clock, however wrong, makes a difference overflow.
+        const auto from = [](std::int64_t earlier, std::int64_t later) {
+            return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
+        };
+        const auto exceeds = [](std::uint64_t difference, seconds most) {
+            return most.count() < 0 || difference > static_cast<std::uint64_t>(most.count());
+        };
+        if (sent <= now && exceeds(from(sent, now), allowed.past)) {
+            return unexpected(errc::timestamp_too_old, headers_->timestamp_name);
+        }
+        if (sent > now && exceeds(from(now, sent), allowed.future)) {
+            return unexpected(errc::timestamp_too_new, headers_->timestamp_name);
+        }
+        return {};
+    }
+
+    const scheme& scheme_;
+    const verifier_options& options_;
+    const delivery& request_;
+    scratch& work_;
+    const scheme_headers* headers_ = nullptr;
+    signature_tokens tokens_;
+    std::size_t public_key_verifications_ = 0;
+    bool message_is_joined_ = false;
+};
+
+}  // namespace webhookpp::detail
+
+#endif

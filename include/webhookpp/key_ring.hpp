@@ -1,0 +1,193 @@
+// The keys of a verifier: several at once, exchanged while deliveries are being verified.
+#ifndef WEBHOOKPP_KEY_RING_HPP
+#define WEBHOOKPP_KEY_RING_HPP
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include <webhookpp/crypto/ed25519.hpp>
+#include <webhookpp/crypto/hmac.hpp>
+#include <webhookpp/crypto/key.hpp>
+#include <webhookpp/detail/owner.hpp>
+#include <webhookpp/result.hpp>
+
+namespace webhookpp {
+
+/// A set of keys, prepared for verification. Immutable.
+class key_set {
+public:
+    static constexpr std::size_t max_keys = 8;
+    static constexpr std::size_t max_public_keys = 4;
+
+    /// A key ready for use: a secret or a public key, the other is empty.
+    struct prepared_key {
+        std::optional<crypto::hmac_sha256_key> secret;
+        std::optional<crypto::ed25519_public_key> public_key;
+    };
+
+    /// Reads `keys` in `form` and prepares them.
+    ///
+    /// Errors: `empty_key` when there is none, `too_many_keys`, `key_wrong_prefix` for a signing
+    /// key, and those of `key`.
+    [[nodiscard]] static result<key_set> create(std::span<const key> keys, key_form form,
+                                                secret_length lengths) {
+        if (keys.empty()) return unexpected(errc::empty_key, "a verifier needs at least one key");
+        if (keys.size() > max_keys) return unexpected(errc::too_many_keys, "at most 8 keys");
+        key_set made;
+        std::size_t public_keys = 0;
+        for (const key& each : keys) {
+            const auto read = each.read_as(form, lengths);
+            if (!read) return unexpected(read.error());
+            prepared_key& prepared = made.keys_[made.size_++];
+            if (read->which() == key::kind::secret) {
+                auto secret = crypto::hmac_sha256_key::create(read->bytes());
+                if (!secret) return unexpected(secret.error());
+                prepared.secret = *std::move(secret);
+            } else if (read->which() == key::kind::ed25519_public_key) {
+                if (++public_keys > max_public_keys) {
+                    return unexpected(errc::too_many_keys, "at most 4 public keys");
+                }
+                auto public_key = crypto::ed25519_public_key::create(read->bytes());
+                if (!public_key) return unexpected(public_key.error());
+                prepared.public_key = *std::move(public_key);
+            } else {
+                return unexpected(errc::key_wrong_prefix,
+                                  "this is a signing key (whsk_), which belongs to the sender: "
+                                  "verify with its public key (whpk_)");
+            }
+        }
+        return made;
+    }
+
+    /// The keys in the order in which the program was configured with them.
+    [[nodiscard]] std::span<const prepared_key> keys() const noexcept {
+        return std::span(keys_).first(size_);
+    }
+
+private:
+    key_set() = default;
+
+    prepared_key keys_[max_keys];
+    std::size_t size_ = 0;
+};
+
+/// Holds the current key set. Any number of threads may read while others replace: readers never
+/// wait, and keep the set that they started with until they are done.
+///
+/// A set that was replaced is wiped as soon as its last reader is gone, at the latest by the next
+/// `replace` after that. Readers announce themselves in counters that threads do not share as long
+/// as there are few of them, so that verification scales with the cores.
+class key_ring {
+public:
+    explicit key_ring(key_set keys) : owned_(new holder{std::move(keys)}) {
+        current_.store(&owned_->keys);
+    }
+    key_ring(const key_ring&) = delete;
+    key_ring& operator=(const key_ring&) = delete;
+
+    /// No thread may be reading.
+    ~key_ring() = default;
+
+    /// Makes `keys` the current set. Threads that replace at the same time take turns.
+    void replace(key_set keys) {
+        detail::owner<holder> fresh(new holder{std::move(keys)});
+        const replace_lock lock(replacing_);
+        std::swap(owned_, fresh);
+        current_.store(&owned_->keys);
+        fresh->older = std::move(retired_);
+        retired_ = std::move(fresh);
+        // A reader is done within one verification, so this rarely leaves a set for the next time.
+        for (int attempt = 0; attempt < 10'000 && retired_; ++attempt) release_unread();
+    }
+
+    /// Keeps the current set readable while it lives.
+    class reader {
+    public:
+        explicit reader(const key_ring& ring) noexcept : count_(ring.readers_[slot()].count) {
+            // Sequentially consistent, as is the store in replace(): either replace()
+            // sees this count, or the load below sees the new set.
+            count_.fetch_add(1);
+            keys_ = ring.current_.load();
+        }
+        reader(const reader&) = delete;
+        reader& operator=(const reader&) = delete;
+        ~reader() { count_.fetch_sub(1, std::memory_order_release); }
+
+        const key_set& operator*() const noexcept { return *keys_; }
+        const key_set* operator->() const noexcept { return keys_; }
+
+    private:
+        std::atomic<std::uint32_t>& count_;
+        const key_set* keys_;
+    };
+
+private:
+    static constexpr std::size_t slots = 16;
+    static constexpr std::uint32_t all_readers = (1U << slots) - 1;
+
+    // A cache line each, so that threads on different slots do not slow each other down.
+    struct alignas(64) reader_count {
+        mutable std::atomic<std::uint32_t> count{0};
+    };
+
+    // A key set, and the sets that it replaced and that may still be read.
+    struct holder {
+        key_set keys;
+        std::uint32_t unseen = all_readers;  // slots not seen without readers since it retired
+        detail::owner<holder> older = {};
+    };
+
+    // Whoever replaces keys is rare and done quickly; readers never take it.
+    class replace_lock {
+    public:
+        explicit replace_lock(std::atomic_flag& flag) noexcept : flag_(flag) {
+            while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true);
+        }
+        replace_lock(const replace_lock&) = delete;
+        replace_lock& operator=(const replace_lock&) = delete;
+        ~replace_lock() {
+            flag_.clear(std::memory_order_release);
+            flag_.notify_one();
+        }
+
+    private:
+        std::atomic_flag& flag_;
+    };
+
+    static std::size_t slot() noexcept {
+        static std::atomic<std::size_t> next{0};
+        thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed) % slots;
+        return mine;
+    }
+
+    // A slot that is seen without readers after a set was retired has none of that set.
+    void release_unread() noexcept {
+        std::uint32_t idle = 0;
+        for (std::size_t i = 0; i < slots; ++i) {
+            if (readers_[i].count.load() == 0) idle |= 1U << i;
+        }
+        for (detail::owner<holder>* each = &retired_; *each;) {
+            (*each)->unseen &= ~idle;
+            if ((*each)->unseen == 0) {
+                detail::owner<holder> older = std::move((*each)->older);
+                *each = std::move(older);
+            } else {
+                each = &(*each)->older;
+            }
+        }
+    }
+
+    std::atomic<const key_set*> current_{nullptr};
+    reader_count readers_[slots];
+    std::atomic_flag replacing_ = ATOMIC_FLAG_INIT;
+    detail::owner<holder> owned_;    // the current set
+    detail::owner<holder> retired_;  // the others, newest first
+};
+
+}  // namespace webhookpp
+
+#endif

@@ -1,0 +1,37 @@
+// A delivery that owns its parts and is signed, for tests of receivers.
+#ifndef WEBHOOKPP_TESTING_SIGNED_DELIVERY_HPP
+#define WEBHOOKPP_TESTING_SIGNED_DELIVERY_HPP
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include <webhookpp/crypto/key.hpp>
+#include <webhookpp/request.hpp>
+#include <webhookpp/scheme.hpp>
+#include <webhookpp/sign.hpp>
+
+namespace webhookpp::testing {
+
+/// A signed delivery. Change its members at will to see a receiver refuse it.
+struct signed_delivery {
+    signed_headers headers;
+    std::string body;
+
+    /// A view of this delivery, valid as long as it lives unchanged.
+    [[nodiscard]] delivery view() const& { return {.headers = headers, .body = body}; }
+    delivery view() && = delete;
+};
+
+/// Signs `body` with `with`, sent at `timestamp` (Unix seconds) under `id`. Throws `exception` for
+/// what `sign` refuses.
+[[nodiscard]] inline signed_delivery sign_delivery(const scheme& described, const key& with,
+                                                   std::string body, std::int64_t timestamp,
+                                                   std::string_view id = "msg_test") {
+    auto headers = sign(described, with, {.id = id, .timestamp = timestamp, .body = body}).value();
+    return {std::move(headers), std::move(body)};
+}
+
+}  // namespace webhookpp::testing
+
+#endif

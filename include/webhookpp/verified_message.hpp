@@ -1,0 +1,118 @@
+// The proof that a delivery was verified, and what is known about it.
+#ifndef WEBHOOKPP_VERIFIED_MESSAGE_HPP
+#define WEBHOOKPP_VERIFIED_MESSAGE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include <webhookpp/fixed_text.hpp>
+#include <webhookpp/request.hpp>
+
+namespace webhookpp {
+
+namespace detail {
+struct message_factory;
+}
+
+/// A message whose sender is proved. Only verification makes one (and, loudly, `assume_verified`),
+/// and parsers take nothing else: so an event that nobody verified cannot be decoded.
+///
+/// Owns everything but the body, which it views: the body must outlive it.
+class verified_message {
+public:
+    /// The most bytes that a message id has.
+    static constexpr std::size_t max_id = 256;
+
+    /// The bytes that were signed as the body, exactly as they arrived.
+    [[nodiscard]] std::string_view body() const noexcept { return body_.bytes(); }
+
+    /// The message id: the same on every retry of a message, so the key for de-duplication. Empty
+    /// where the scheme has none. Valid as long as the message.
+    [[nodiscard]] std::string_view id() const noexcept { return id_.view(); }
+
+    /// Whether the id is part of what was signed. One that is not may have been changed on its way.
+    [[nodiscard]] bool id_is_signed() const noexcept { return id_is_signed_; }
+
+    /// When the delivery was sent, in Unix seconds; nothing where no timestamp was signed.
+    [[nodiscard]] std::optional<std::int64_t> timestamp() const noexcept { return timestamp_; }
+
+    /// Whether a recorded delivery would be accepted again at any later time: nothing that was
+    /// signed limits its age. Within the tolerance every delivery can be repeated; only remembering
+    /// ids stops that.
+    [[nodiscard]] bool replay_possible() const noexcept { return replay_possible_; }
+
+    /// Which key matched: its place in the list that the verifier was made with, from 0. Nothing
+    /// for `assume_verified`. Tells when a rotation is over.
+    [[nodiscard]] std::optional<std::size_t> key_index() const noexcept { return key_index_; }
+
+    /// How many tokens of the signature list were skipped: unknown versions, malformed ones, and
+    /// those that no configured key could have made. Above 0, look whether the sender has begun to
+    /// sign in a new way.
+    [[nodiscard]] std::size_t skipped_tokens() const noexcept { return skipped_tokens_; }
+
+    /// Why the message was assumed to be verified; empty if a signature proves it.
+    [[nodiscard]] std::string_view assumed_because() const noexcept { return assumed_because_; }
+
+private:
+    friend struct detail::message_factory;
+    verified_message() noexcept = default;
+
+    body_view body_;
+    fixed_text<max_id> id_;
+    std::string_view assumed_because_;
+    std::optional<std::int64_t> timestamp_;
+    std::optional<std::size_t> key_index_;
+    std::size_t skipped_tokens_ = 0;
+    bool id_is_signed_ = false;
+    bool replay_possible_ = true;
+};
+
+namespace detail {
+
+// What a verifier found out about a delivery.
+struct verified_facts {
+    std::string_view id = {};
+    std::optional<std::int64_t> timestamp = std::nullopt;
+    std::optional<std::size_t> key_index = std::nullopt;
+    std::size_t skipped_tokens = 0;
+    bool id_is_signed = false;
+    bool replay_possible = true;
+    std::string_view assumed_because = {};
+};
+
+struct message_factory {
+    [[nodiscard]] static verified_message make(const body_view& body,
+                                               const verified_facts& facts) noexcept {
+        verified_message message;
+        message.body_ = body;
+        message.id_ = facts.id;
+        message.assumed_because_ = facts.assumed_because;
+        message.timestamp_ = facts.timestamp;
+        message.key_index_ = facts.key_index;
+        message.skipped_tokens_ = facts.skipped_tokens;
+        message.id_is_signed_ = facts.id_is_signed;
+        message.replay_possible_ = facts.replay_possible;
+        return message;
+    }
+};
+
+}  // namespace detail
+
+/// Lets an UNVERIFIED body pass for a verified one. Only for bodies that came over a channel that
+/// is already authenticated: the provider's API over TLS, a queue that nobody else writes to.
+///
+/// `reason` is a literal that says why; every use of this function should be easy to find and to
+/// defend. The body must outlive the message.
+template <std::size_t Size>
+[[nodiscard]] verified_message assume_verified(const body_view& body,
+                                               const char (&reason)[Size]) noexcept {
+    static_assert(Size > 1, "say why this body can be trusted without a signature");
+    return detail::message_factory::make(body,
+                                         {.assumed_because = std::string_view(reason, Size - 1)});
+}
+
+}  // namespace webhookpp
+
+#endif
