@@ -1,0 +1,124 @@
+// The default JSON engine: nlohmann/json.
+#ifndef WEBHOOKPP_JSON_NLOHMANN_HPP
+#define WEBHOOKPP_JSON_NLOHMANN_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <webhookpp/fwd.hpp>
+#include <webhookpp/json/document.hpp>
+#include <webhookpp/json/oversized_numbers.hpp>
+#include <webhookpp/result.hpp>
+
+namespace webhookpp::json {
+
+namespace detail {
+
+// Takes the events of nlohmann's reader. Each function returns whether to go on.
+class document_builder {
+public:
+    // `oversized`: which numbers, counted from 0, stand in the text as 0 but are too large.
+    document_builder(document& out, std::size_t depth, std::span<const std::size_t> oversized)
+        : out_(out), depth_(depth), oversized_(oversized) {}
+
+    bool null() { return add({}); }
+    bool boolean(bool value) {
+        return add({.which = json_scalar::kind::boolean, .boolean = value});
+    }
+    bool number_integer(std::int64_t value) {
+        return add_number({.which = json_scalar::kind::integer, .integer = value});
+    }
+    bool number_unsigned(std::uint64_t value) {
+        if (value <= INT64_MAX) return number_integer(static_cast<std::int64_t>(value));
+        return add_number(
+            {.which = json_scalar::kind::unsigned_integer, .unsigned_integer = value});
+    }
+    bool number_float(double value, const std::string&) {
+        return add_number({.which = json_scalar::kind::number, .number = value});
+    }
+    bool string(std::string& value) {
+        return add({.which = json_scalar::kind::text, .text = value});
+    }
+    // Part of the interface; JSON text has no binary values.
+    bool binary(const std::vector<std::uint8_t>&) { return false; }
+
+    bool start_object(std::size_t) { return begin(document::kind::object); }
+    bool key(std::string& name) { return string(name); }
+    bool end_object() { return end(); }
+    bool start_array(std::size_t) { return begin(document::kind::array); }
+    bool end_array() { return end(); }
+
+    template <class Exception>
+    bool parse_error(std::size_t, const std::string&, const Exception& what) {
+        // The library's number for a number that is too large for a double.
+        stopped_at_oversized_ = what.id == 406;
+        return false;
+    }
+
+    [[nodiscard]] bool stopped_at_oversized() const noexcept { return stopped_at_oversized_; }
+
+private:
+    bool add(const json_scalar& value) {
+        out_.add(value);
+        return true;
+    }
+    bool add_number(const json_scalar& value) {
+        if (!oversized_.empty() && oversized_.front() == numbers_++) {
+            oversized_ = oversized_.subspan(1);
+            return add({.which = json_scalar::kind::out_of_range});
+        }
+        return add(value);
+    }
+    bool begin(document::kind which) {
+        if (out_.depth() == depth_) return false;
+        out_.begin(which);
+        return true;
+    }
+    bool end() {
+        out_.end();
+        return true;
+    }
+
+    document& out_;
+    std::size_t depth_;
+    std::span<const std::size_t> oversized_;
+    std::size_t numbers_ = 0;
+    bool stopped_at_oversized_ = false;
+};
+
+}  // namespace detail
+
+/// Reads JSON text with nlohmann/json, and refuses what that lets pass but RFC 8259 does not.
+class nlohmann_engine {
+public:
+    /// Reads `text`, which may nest `depth` arrays and objects.
+    ///
+    /// Errors: `malformed_json` for grammar, UTF-8, depth, a byte order mark, and anything but
+    /// white space behind the document; `body_too_large` from 4 GiB on. Throws `std::bad_alloc`.
+    [[nodiscard]] static result<document> read(std::string_view text, std::size_t depth) {
+        if (text.size() > document::max_size) return unexpected(errc::body_too_large, "body");
+        // The library skips a byte order mark, and takes a NUL for the end of the text.
+        if (text.starts_with("\xEF\xBB\xBF") || text.find('\0') != std::string_view::npos) {
+            return unexpected(errc::malformed_json);
+        }
+        document out;
+        detail::document_builder builder(out, depth, {});
+        if (::nlohmann::json::sax_parse(text, &builder)) return out;
+        if (builder.stopped_at_oversized()) {
+            document again;
+            const auto replaced = replace_oversized_numbers(text);
+            detail::document_builder second(again, depth, replaced.replaced);
+            if (::nlohmann::json::sax_parse(replaced.text, &second)) return again;
+        }
+        return unexpected(errc::malformed_json);
+    }
+};
+
+}  // namespace webhookpp::json
+
+#endif

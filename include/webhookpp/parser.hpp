@@ -1,0 +1,113 @@
+// Turns verified messages into typed events.
+#ifndef WEBHOOKPP_PARSER_HPP
+#define WEBHOOKPP_PARSER_HPP
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include <webhookpp/catalog.hpp>
+#include <webhookpp/fwd.hpp>
+#include <webhookpp/json/decode.hpp>
+#include <webhookpp/result.hpp>
+#include <webhookpp/verified_message.hpp>
+
+namespace webhookpp {
+
+/// How a parser is set up.
+struct parser_options {
+    /// How many objects and arrays may lie within each other; beyond: `malformed_json`.
+    std::size_t depth = 64;
+};
+
+/// Decodes the body of a verified message into an event of `Catalog`, with a JSON `Engine`.
+///
+/// Immutable: any number of threads may use one at the same time. The default engine needs
+/// `webhookpp/json/nlohmann.hpp`, which `webhookpp/webhookpp.hpp` includes.
+template <class Catalog, class Engine>
+class parser {
+public:
+    using catalog = Catalog;
+    using event = typename Catalog::event;
+
+    parser() noexcept = default;
+    explicit parser(const parser_options& options) noexcept : options_(options) {}
+
+    /// Decodes `message`. The event owns all that it holds.
+    ///
+    /// An event type that the catalog does not list gives `unknown_event`. Errors, of which the
+    /// first that applies is returned: `malformed_json` for the grammar, UTF-8 or depth anywhere in
+    /// the body; `missing_event_type`; `invalid_payload` with the path of a member
+    /// (`data.dataFields[1].id`). `internal_error` when memory runs out.
+    [[nodiscard]] result<event> parse(const verified_message& message) const noexcept {
+#if defined(__cpp_exceptions)
+        try {
+            return decode(message.body());
+        } catch (...) {
+            return unexpected(errc::internal_error, "body");
+        }
+#else
+        return decode(message.body());
+#endif
+    }
+
+private:
+    [[nodiscard]] result<event> decode(std::string_view body) const {
+        const auto document = Engine::read(body, options_.depth);
+        if (!document) return unexpected(document.error());
+        const auto root = document->root();
+        const auto type = event_type_of(root);
+        if (!type) return unexpected(type.error());
+
+        return decode_listed(root, *type, body, std::make_index_sequence<Catalog::types.size()>());
+    }
+
+    template <class Value, std::size_t... Index>
+    static result<event> decode_listed(const Value& root, std::string_view type,
+                                       std::string_view body, std::index_sequence<Index...>) {
+        using decode_event = result<event> (*)(const Value&);
+        // Alternative 0 is unknown_event.
+        static constexpr std::array<decode_event, sizeof...(Index)> decoders{
+            &decode_alternative<Index + 1, Value>...};
+        for (std::size_t i = 0; i < decoders.size(); ++i) {
+            if (Catalog::types[i] == type) return decoders[i](root);
+        }
+        return event(unknown_event{std::string(type), std::string(body)});
+    }
+
+    template <std::size_t Index, class Value>
+    static result<event> decode_alternative(const Value& root) {
+        event decoded(std::in_place_index<Index>);
+        const auto read = json::decode(root, std::get<Index>(decoded));
+        if (!read) return unexpected(read.error());
+        return decoded;
+    }
+
+    template <class Value>
+    static result<std::string_view> event_type_of(const Value& root) {
+        if (!root.is_object()) return unexpected(errc::missing_event_type);
+        std::optional<Value> type;
+        bool doubled = false;
+        root.for_each_member([&](std::string_view name, const Value& value) {
+            if (name != Catalog::type_member) return;
+            doubled = type.has_value();
+            type = value;
+        });
+        if (doubled) return unexpected(errc::invalid_payload, Catalog::type_member);
+        if (!type || type->is_object() || type->is_array() ||
+            type->scalar().which != json_scalar::kind::text) {
+            return unexpected(errc::missing_event_type, Catalog::type_member);
+        }
+        return type->scalar().text;
+    }
+
+    parser_options options_;
+};
+
+}  // namespace webhookpp
+
+#endif
