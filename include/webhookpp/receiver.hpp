@@ -1,0 +1,143 @@
+// One call from request to reply: verify, parse, handle, answer.
+#ifndef WEBHOOKPP_RECEIVER_HPP
+#define WEBHOOKPP_RECEIVER_HPP
+
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include <webhookpp/error.hpp>
+#include <webhookpp/handlers.hpp>
+#include <webhookpp/parser.hpp>
+#include <webhookpp/reply.hpp>
+#include <webhookpp/request.hpp>
+#include <webhookpp/result.hpp>
+#include <webhookpp/verified_message.hpp>
+
+namespace webhookpp {
+
+/// What became of a delivery, for the log. All views are valid during the call that gets it.
+struct outcome {
+    int status = 200;
+
+    /// Why the delivery was refused, or what went wrong with an accepted one.
+    std::optional<webhookpp::error> error = std::nullopt;
+
+    /// The message, once it was verified.
+    const verified_message* message = nullptr;
+
+    /// The `what()` of the exception that a handler threw.
+    std::string_view exception_text = {};
+
+    /// Whether a handler took the event. False for an accepted event means that none wants it.
+    bool handled = false;
+};
+
+/// How a receiver is set up.
+struct receiver_options {
+    /// What to do with a delivery that is verified but cannot be decoded.
+    enum class undecodable : std::uint8_t {
+        refuse,  ///< 400: the sender sees that something is wrong, and tries again
+        accept,  ///< 200: it is reported in `log`, and lost
+    };
+
+    undecodable on_undecodable = undecodable::refuse;
+
+    /// Called once for each delivery, after it was handled, from the thread that received it. What
+    /// it throws is ignored.
+    std::function<void(const outcome&)> log = {};
+};
+
+/// Receives deliveries: proves who sent them, decodes the event, calls its handler, and says what
+/// to answer. `receive` may be called from any number of threads at the same time.
+///
+/// A delivery is answered with 200 once its handler has returned. Keep handlers short: providers
+/// give up after 15 to 30 seconds and send again, so a handler may also see an event twice.
+template <class Verifier, class Parser>
+class receiver {
+public:
+    using event = typename Parser::event;
+
+    template <class... Functions>
+    receiver(Verifier verifier, Parser parser, handlers<Functions...> handle,
+             receiver_options options = {})
+        : verifier_(std::move(verifier)),
+          parser_(std::move(parser)),
+          handle_(
+              [all = std::move(handle)](const event& received, const verified_message& message) {
+                  return detail::dispatch(all, received, message);
+              }),
+          options_(std::move(options)) {}
+
+    /// Receives `request` and returns what to answer, with the statuses of `http_status`. Does not
+    /// throw, whatever the sender or a handler does.
+    [[nodiscard]] reply receive(const delivery& request) const noexcept {
+        const auto message = verifier_.verify(request);
+        if (!message) return refuse({.error = message.error()});
+        const auto received = parser_.parse(*message);
+        if (!received) {
+            const bool undecodable = http_status(received.error().code) == 400;
+            if (undecodable && options_.on_undecodable == receiver_options::undecodable::accept) {
+                return accept({.error = received.error(), .message = &*message});
+            }
+            return refuse({.error = received.error(), .message = &*message});
+        }
+        return handle(*received, *message);
+    }
+
+    /// The verifier, to exchange its keys.
+    [[nodiscard]] const Verifier& verifier() const noexcept { return verifier_; }
+
+private:
+    reply handle(const event& received, const verified_message& message) const noexcept {
+#if defined(__cpp_exceptions)
+        const error failed{errc::handler_failed, "handler"};
+        try {
+            return accept({.message = &message, .handled = handle_(received, message)});
+        } catch (const std::exception& thrown) {
+            return refuse({.error = failed, .message = &message, .exception_text = thrown.what()});
+        } catch (...) {
+            return refuse({.error = failed, .message = &message});
+        }
+#else
+        return accept({.message = &message, .handled = handle_(received, message)});
+#endif
+    }
+
+    reply accept(outcome what) const noexcept {
+        report(what);
+        return accepted_reply();
+    }
+
+    reply refuse(outcome what) const noexcept {
+        what.status = http_status(what.error->code);
+        report(what);
+        return refusal_reply(what.error->code);
+    }
+
+    void report(const outcome& what) const noexcept {
+        if (!options_.log) return;
+#if defined(__cpp_exceptions)
+        try {
+            options_.log(what);
+        } catch (...) {
+            // A log that fails must not turn a handled event into one that is sent again.
+            return;
+        }
+#else
+        options_.log(what);
+#endif
+    }
+
+    Verifier verifier_;
+    Parser parser_;
+    std::function<bool(const event&, const verified_message&)> handle_;
+    receiver_options options_;
+};
+
+}  // namespace webhookpp
+
+#endif
