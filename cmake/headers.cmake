@@ -1,0 +1,63 @@
+# Which header belongs to which target.
+
+set(webhookpp_core_headers
+  clock.hpp
+  collected_headers.hpp
+  crypto/base64.hpp
+  crypto/ed25519.hpp
+  crypto/hmac.hpp
+  crypto/key.hpp
+  crypto/memory.hpp
+  crypto/openssl_errors.hpp
+  detail/byte_buffer.hpp
+  detail/owner.hpp
+  detail/scheme_headers.hpp
+  detail/signature_tokens.hpp
+  detail/verification.hpp
+  error.hpp
+  fixed_text.hpp
+  fwd.hpp
+  header_source.hpp
+  key_ring.hpp
+  reply.hpp
+  request.hpp
+  result.hpp
+  scheme.hpp
+  schemes/standard_webhooks.hpp
+  scratch.hpp
+  sign.hpp
+  verified_message.hpp
+  verifier.hpp
+  verifier_options.hpp
+  version.hpp)
+
+set(webhookpp_webhookpp_headers
+  catalog.hpp
+  event.hpp
+  handlers.hpp
+  json/decode.hpp
+  json/document.hpp
+  json/encode.hpp
+  json/nlohmann.hpp
+  json/oversized_numbers.hpp
+  parser.hpp
+  providers/seatsio.hpp
+  receiver.hpp
+  timestamp.hpp
+  webhookpp.hpp)
+
+set(webhookpp_testing_headers
+  testing/fixed_clock.hpp
+  testing/signed_delivery.hpp)
+
+# Adds headers of include/webhookpp to an interface library: as a file set, and with the include
+# directory of its own that consumers with CMake before 3.23 need.
+function(webhookpp_add_headers target)
+  list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/include/webhookpp/)
+  target_sources(${target} INTERFACE
+    FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${ARGN})
+  target_include_directories(${target} INTERFACE
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+    $<INSTALL_INTERFACE:include>)
+  target_compile_features(${target} INTERFACE cxx_std_20)
+endfunction()
