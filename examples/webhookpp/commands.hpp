@@ -1,0 +1,93 @@
+// The commands of the tool, each a function from its options to an exit status.
+#ifndef WEBHOOKPP_EXAMPLES_COMMANDS_HPP
+#define WEBHOOKPP_EXAMPLES_COMMANDS_HPP
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <webhookpp/crypto/key.hpp>
+#include <webhookpp/scheme.hpp>
+
+namespace tool {
+
+/// What the shell gets to see.
+enum exit_status { success = 0, refused = 1, misuse = 2 };
+
+/// The command was called wrongly; `what()` says how.
+struct misuse_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Where the keys come from; all of them are used.
+struct key_options {
+    std::vector<std::string> environment;
+    std::vector<std::string> files;
+    std::vector<std::string> texts;
+};
+
+/// What `sign` and `verify` have in common.
+struct request_options {
+    std::string scheme;
+    key_options keys;
+    std::vector<std::string> headers;  ///< "Name: value"
+    std::string url;
+    std::string method = "POST";
+    std::string body = "-";
+};
+
+struct sign_options {
+    request_options request;
+    std::string id;
+    std::optional<std::int64_t> timestamp;
+};
+
+struct verify_options {
+    request_options request;
+    std::optional<std::int64_t> now;
+    std::optional<std::int64_t> tolerance;
+    std::string vectors;
+    bool check = false;
+};
+
+struct decode_options {
+    std::string provider;
+    std::string body = "-";
+    std::string vectors;
+    bool check = false;
+};
+
+int sign(const sign_options& options);
+int verify(const verify_options& options);
+int decode(const decode_options& options);
+
+// What the commands share.
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+/// The scheme of that name, or null.
+const webhookpp::scheme* find_scheme(std::string_view name);
+
+/// As `find_scheme`; throws `misuse_error` when there is none.
+const webhookpp::scheme& known_scheme(const std::string& name);
+
+/// All keys of `options`. Throws `misuse_error` when there is none, `webhookpp::exception` for a
+/// bad one.
+std::vector<webhookpp::key> load_keys(const key_options& options);
+
+/// Splits "Name: value" texts; white space around the value is left out.
+header_list split_headers(const std::vector<std::string>& texts);
+
+/// The bytes of a file; "-" is the standard input.
+std::string read_file(const std::string& name);
+
+/// The bytes that base64 text stands for. Throws `misuse_error` when it is not canonical.
+std::string decode_base64(std::string_view text);
+
+}  // namespace tool
+
+#endif

@@ -1,0 +1,83 @@
+// Keys, headers and files, as the command line names them.
+
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <span>
+
+#include <webhookpp/crypto/base64.hpp>
+#include <webhookpp/schemes/standard_webhooks.hpp>
+
+#include "commands.hpp"
+
+namespace wh = webhookpp;
+
+namespace tool {
+
+const wh::scheme* find_scheme(std::string_view name) {
+    static constexpr const wh::scheme* all[] = {&wh::schemes::standard_webhooks};
+    for (const wh::scheme* each : all) {
+        if (each->name == name) return each;
+    }
+    return nullptr;
+}
+
+const wh::scheme& known_scheme(const std::string& name) {
+    const wh::scheme* const found = find_scheme(name);
+    if (!found) throw misuse_error("unknown_scheme: " + name);
+    return *found;
+}
+
+std::vector<wh::key> load_keys(const key_options& options) {
+    std::vector<wh::key> keys;
+    for (const auto& name : options.environment) {
+        keys.push_back(wh::key::from_environment(name.c_str()));
+    }
+    for (const auto& name : options.files) {
+        std::string text = read_file(name);
+        // Editors end files with a line break, which is not part of the key.
+        if (text.ends_with('\n')) text.pop_back();
+        if (text.ends_with('\r')) text.pop_back();
+        keys.push_back(wh::key::from_text(text));
+    }
+    for (const auto& text : options.texts) keys.push_back(wh::key::from_text(text));
+    if (keys.empty()) throw misuse_error("a key is needed: --key-env, --key-file or --key");
+    return keys;
+}
+
+header_list split_headers(const std::vector<std::string>& texts) {
+    header_list headers;
+    for (const std::string& text : texts) {
+        const auto colon = text.find(':');
+        if (colon == std::string::npos || colon == 0) {
+            throw misuse_error("a header is `Name: value`, not `" + text + "`");
+        }
+        const auto first = text.find_first_not_of(" \t", colon + 1);
+        headers.emplace_back(text.substr(0, colon),
+                             first == std::string::npos ? std::string() : text.substr(first));
+    }
+    return headers;
+}
+
+std::string read_file(const std::string& name) {
+    const auto read_all = [](std::istream& in) {
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    if (name == "-") return read_all(std::cin);
+    std::ifstream file(name, std::ios::binary);
+    std::string bytes = read_all(file);
+    if (!file) throw misuse_error("cannot read " + name);
+    return bytes;
+}
+
+std::string decode_base64(std::string_view text) {
+    std::string bytes(wh::crypto::base64_decoded_size_limit(text.size()), '\0');
+    const auto size = wh::crypto::base64_decode(
+        text, {reinterpret_cast<unsigned char*>(bytes.data()), bytes.size()});
+    if (!size) throw misuse_error("not base64: " + std::string(text.substr(0, 40)));
+    bytes.resize(*size);
+    return bytes;
+}
+
+}  // namespace tool

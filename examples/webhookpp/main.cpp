@@ -1,0 +1,120 @@
+// The tool webhookpp: signs, verifies and decodes webhooks on the command line.
+
+#include <CLI/CLI.hpp>
+#include <exception>
+#include <iostream>
+
+#include <webhookpp/result.hpp>
+#include <webhookpp/version.hpp>
+
+#include "commands.hpp"
+
+namespace {
+
+void add_key_options(CLI::App& command, tool::key_options& keys) {
+    command.add_option("--key-env", keys.environment, "Environment variable that holds a key")
+        ->type_name("NAME");
+    command.add_option("--key-file", keys.files, "File that holds a key")->type_name("FILE");
+    command
+        .add_option("--key", keys.texts,
+                    "A key itself; for tests, because others on this machine can see it")
+        ->type_name("KEY");
+}
+
+void add_request_options(CLI::App& command, tool::request_options& request) {
+    command.add_option("--scheme", request.scheme, "How the delivery is signed: standard_webhooks")
+        ->type_name("SCHEME");
+    add_key_options(command, request.keys);
+    command.add_option("--header", request.headers, "A header of the delivery; may be repeated")
+        ->type_name("NAME:VALUE");
+    command.add_option("--url", request.url, "URL of the endpoint, where the scheme signs it");
+    command.add_option("--method", request.method, "HTTP method")->capture_default_str();
+    command.add_option("--body", request.body, "File that holds the body; - is the standard input")
+        ->type_name("FILE")
+        ->capture_default_str();
+}
+
+void add_vector_options(CLI::App& command, std::string& vectors, bool& check) {
+    auto* const file = command
+                           .add_option("--vectors", vectors,
+                                       "File of test vectors, one JSON object a line; prints one "
+                                       "JSON object for each")
+                           ->type_name("FILE");
+    command
+        .add_flag("--check", check, "Compare with what the vectors expect, print the differences")
+        ->needs(file);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
+    app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
+    app.require_subcommand(1);
+    app.footer("webhookpp COMMAND --help shows an example of each command.");
+
+    tool::sign_options sign;
+    auto* const sign_command = app.add_subcommand("sign", "Print the headers to send with a body");
+    add_request_options(*sign_command, sign.request);
+    sign_command->add_option("--id", sign.id, "Message id; a random one if not given");
+    sign_command->add_option("--timestamp", sign.timestamp, "Unix seconds; now if not given");
+    sign_command->get_option("--scheme")->required();
+    sign_command->footer(
+        "Example:\n"
+        "  echo -n '{\"type\":\"ping\"}' | webhookpp sign --scheme standard_webhooks "
+        "--key-env SECRET");
+
+    tool::verify_options verify;
+    auto* const verify_command = app.add_subcommand(
+        "verify", "Verify a delivery: exit status 0 verified, 1 refused, 2 misuse or a bad key");
+    add_request_options(*verify_command, verify.request);
+    verify_command->add_option("--now", verify.now,
+                               "The receiver's clock in Unix seconds; the real one if not given");
+    verify_command
+        ->add_option("--tolerance", verify.tolerance,
+                     "Seconds that the timestamp may be off, either way; the scheme's if not given")
+        ->check(CLI::NonNegativeNumber);
+    add_vector_options(*verify_command, verify.vectors, verify.check);
+    verify_command->footer(
+        "Examples:\n"
+        "  webhookpp verify --scheme standard_webhooks --key-env SECRET --body body.json \\\n"
+        "    --header 'webhook-id: msg_1' --header 'webhook-timestamp: 1700000000' \\\n"
+        "    --header 'webhook-signature: v1,...'\n"
+        "  webhookpp verify --vectors standard_webhooks.jsonl --check");
+
+    tool::decode_options decode;
+    auto* const decode_command = app.add_subcommand(
+        "decode",
+        "Show a body as a typed event: exit status 0 event or unknown type, 1 error, "
+        "2 misuse");
+    decode_command->add_option("--provider", decode.provider, "Who sent the body: seatsio");
+    decode_command
+        ->add_option("--body", decode.body, "File that holds the body; - is the standard input")
+        ->type_name("FILE")
+        ->capture_default_str();
+    add_vector_options(*decode_command, decode.vectors, decode.check);
+    decode_command->footer(
+        "Example:\n"
+        "  webhookpp decode --provider seatsio --body body.json");
+
+    try {
+        app.parse(argc, argv);
+        if (sign_command->parsed()) return tool::sign(sign);
+        if (verify_command->parsed()) {
+            if (verify.vectors.empty() && verify.request.scheme.empty()) {
+                throw tool::misuse_error("either --scheme or --vectors is needed");
+            }
+            return tool::verify(verify);
+        }
+        if (decode.vectors.empty() && decode.provider.empty()) {
+            throw tool::misuse_error("either --provider or --vectors is needed");
+        }
+        return tool::decode(decode);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? tool::success : tool::misuse;
+    } catch (const std::exception& e) {
+        // A bad key is misuse too: nothing was decided about a delivery.
+        std::cerr << e.what() << '\n';
+        return tool::misuse;
+    }
+}
