@@ -45,6 +45,9 @@ public:
         : count_(static_cast<std::int64_t>(d.count() * Duration::period::num /
                                            Duration::period::den)) {}
 
+    /// Longer than any time.
+    [[nodiscard]] static constexpr seconds unlimited() noexcept { return seconds(INT64_MAX); }
+
     [[nodiscard]] constexpr std::int64_t count() const noexcept { return count_; }
 
     friend constexpr bool operator==(const seconds&, const seconds&) noexcept = default;
@@ -61,7 +64,7 @@ struct tolerance {
     /// Switches the check off. Whoever recorded a delivery can then replay it at any time: for
     /// tests, and for hosts that remember every id for ever.
     [[nodiscard]] static constexpr tolerance unlimited() noexcept {
-        return {seconds(INT64_MAX), seconds(INT64_MAX)};
+        return {seconds::unlimited(), seconds::unlimited()};
     }
 
     friend constexpr bool operator==(const tolerance&, const tolerance&) noexcept = default;

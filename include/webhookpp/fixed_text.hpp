@@ -51,6 +51,9 @@ public:
     friend constexpr bool operator==(const fixed_text& left, std::string_view right) noexcept {
         return left.view() == right;
     }
+    friend constexpr bool operator==(const fixed_text& left, const char* right) noexcept {
+        return left.view() == right;
+    }
 
 private:
     std::uint16_t size_ = 0;

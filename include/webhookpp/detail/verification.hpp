@@ -55,7 +55,7 @@ public:
              .key_index = *key_index,
              .skipped_tokens = tokens_.skipped() + candidates_without_key(keys),
              .id_is_signed = scheme_.content.times(content_part::kind::id) != 0,
-             .replay_possible = !headers->time || allowed == tolerance::unlimited()});
+             .replay_possible = !headers->time || allowed.past == seconds::unlimited()});
     }
 
 private:
@@ -155,6 +155,7 @@ private:
             return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
         };
         const auto exceeds = [](std::uint64_t difference, seconds most) {
+            if (most == seconds::unlimited()) return false;
             return most.count() < 0 || difference > static_cast<std::uint64_t>(most.count());
         };
         if (sent <= now && exceeds(from(sent, now), allowed.past)) {

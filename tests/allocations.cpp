@@ -1,0 +1,123 @@
+// Counts heap allocations in `verify`: none of ours, and at most two of OpenSSL's for each MAC.
+
+#include <openssl/crypto.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <string>
+#include <vector>
+
+#include "golden.hpp"
+
+namespace wh = webhookpp;
+
+namespace {
+
+// Plain, since this program has one thread.
+int ours = 0;
+int openssls = 0;
+
+void* openssl_malloc(std::size_t size, const char*, int) {
+    ++openssls;
+    return std::malloc(size);
+}
+void* openssl_realloc(void* memory, std::size_t size, const char*, int) {
+    ++openssls;
+    return std::realloc(memory, size);
+}
+void openssl_free(void* memory, const char*, int) {
+    std::free(memory);
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+    ++ours;
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    ++ours;
+    return std::malloc(size);
+}
+void* operator new[](std::size_t size) {
+    return ::operator new(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
+    return ::operator new(size, tag);
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+
+namespace {
+
+int failures = 0;
+
+void check(const char* what, bool accepted, int macs, const golden::verifier& verifier,
+           const golden::header_list& headers, const std::string& body) {
+    // The first verification of a thread makes its scratch.
+    static_cast<void>(verifier.verify({headers, body}));
+    ours = 0;
+    openssls = 0;
+    const bool verified = verifier.verify({headers, body}).has_value();
+    const bool good = verified == accepted && ours == 0 && openssls <= 2 * macs;
+    failures += good ? 0 : 1;
+    std::printf("%s - %s: %d of ours, %d of OpenSSL's for %d MACs\n", good ? "ok" : "not ok", what,
+                ours, openssls, macs);
+}
+
+}  // namespace
+
+int main() {
+    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) {
+        std::puts("not ok - OpenSSL's allocations cannot be counted");
+        return 1;
+    }
+    const auto one_key = golden::make_verifier();
+    const auto three_keys =
+        golden::make_verifier({golden::other_secret, golden::other_secret, golden::secret});
+    const auto bodies_key = wh::key::from_text(golden::secret);
+
+    golden::parts parts;
+    check("accepted", true, 1, one_key, parts.headers(), parts.body);
+    check("accepted with the third of three keys", true, 3, three_keys, parts.headers(),
+          parts.body);
+
+    auto headers = parts.headers("svix");
+    for (const char* name : {"Host", "User-Agent", "Content-Type", "Accept", "X-Request-Id"}) {
+        headers.emplace_back(name, std::string(100, 'x'));
+    }
+    check("accepted among other headers", true, 1, one_key, headers, parts.body);
+
+    const std::string large(512 * 1024, 'x');
+    const auto signed_large = wh::sign(wh::schemes::standard_webhooks, bodies_key,
+                                       {.id = "msg_large", .timestamp = golden::now, .body = large})
+                                  .value();
+    check("accepted with a large body", true, 1, one_key, signed_large, large);
+
+    parts.signature = golden::wrong_signature;
+    for (int i = 0; i < 15; ++i) parts.signature.append(" ").append(golden::wrong_signature);
+    check("refused with 16 wrong signatures", false, 1, one_key, parts.headers(), parts.body);
+    check("refused with three keys", false, 3, three_keys, parts.headers(), parts.body);
+    parts.signature += " v1,x";
+    check("refused for 17 signatures", false, 0, one_key, parts.headers(), parts.body);
+    check("refused without headers", false, 0, one_key, {}, parts.body);
+
+    // The counter counts: this allocates.
+    ours = 0;
+    const std::vector<int> control(100);
+    failures += ours == 1 && control.size() == 100 ? 0 : 1;
+    std::printf("%s - the counter sees an allocation\n", ours == 1 ? "ok" : "not ok");
+    return failures == 0 ? 0 : 1;
+}

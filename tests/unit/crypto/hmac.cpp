@@ -1,0 +1,78 @@
+#include <webhookpp/crypto/hmac.hpp>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "../../catch.hpp"
+
+namespace wh = webhookpp;
+namespace crypto = wh::crypto;
+
+namespace {
+
+std::string hex(crypto::bytes bytes) {
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += "0123456789abcdef"[byte >> 4];
+        text += "0123456789abcdef"[byte & 15];
+    }
+    return text;
+}
+
+std::string mac_of(const std::string& secret, const std::vector<std::string>& parts) {
+    const auto key = crypto::hmac_sha256_key::create(crypto::as_bytes(secret)).value();
+    std::vector<crypto::bytes> views;
+    for (const auto& part : parts) views.push_back(crypto::as_bytes(part));
+    std::array<unsigned char, crypto::sha256_size> mac{};
+    const crypto::digest_context context;
+    REQUIRE(key.compute(context, views, mac));
+    return hex(mac);
+}
+
+}  // namespace
+
+TEST_CASE("HMAC-SHA256 gives the published results") {
+    // RFC 4231, cases 1, 2, 3, 6 and 7: short keys, and keys longer than a block.
+    CHECK(mac_of(std::string(20, '\x0b'), {"Hi There"}) ==
+          "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    CHECK(mac_of("Jefe", {"what do ya want for nothing?"}) ==
+          "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    CHECK(mac_of(std::string(20, '\xaa'), {std::string(50, '\xdd')}) ==
+          "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+    CHECK(mac_of(std::string(131, '\xaa'),
+                 {"Test Using Larger Than Block-Size Key - Hash Key First"}) ==
+          "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    CHECK(mac_of(std::string(131, '\xaa'),
+                 {"This is a test using a larger than block-size key and a larger than block-size "
+                  "data. The key needs to be hashed before being used by the HMAC algorithm."}) ==
+          "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+}
+
+TEST_CASE("a message in parts has the MAC of the whole") {
+    CHECK(mac_of("key", {"ab", "", "c", "def"}) == mac_of("key", {"abcdef"}));
+    CHECK(mac_of("key", {}) == mac_of("key", {""}));
+}
+
+TEST_CASE("keys of exactly a block and one byte more are different keys") {
+    CHECK(mac_of(std::string(64, 'k'), {"m"}) != mac_of(std::string(65, 'k'), {"m"}));
+}
+
+TEST_CASE("an empty HMAC key cannot be made") {
+    // Control: OpenSSL itself takes one, and then anybody can sign.
+    std::array<unsigned char, crypto::sha256_size> mac{};
+    std::size_t size = 0;
+    EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    EVP_MAC_CTX* const context = EVP_MAC_CTX_new(hmac);
+    char digest[] = "SHA256";
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+                                 OSSL_PARAM_construct_end()};
+    CHECK(EVP_MAC_init(context, mac.data(), 0, params) == 1);
+    CHECK(EVP_MAC_final(context, mac.data(), &size, mac.size()) == 1);
+    EVP_MAC_CTX_free(context);
+    EVP_MAC_free(hmac);
+
+    const auto key = crypto::hmac_sha256_key::create({});
+    REQUIRE_FALSE(key);
+    CHECK(key.error().code == wh::errc::empty_key);
+}

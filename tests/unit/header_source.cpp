@@ -1,0 +1,162 @@
+#include <webhookpp/collected_headers.hpp>
+#include <webhookpp/header_source.hpp>
+
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "../catch.hpp"
+
+namespace wh = webhookpp;
+using state = wh::collected_headers::state;
+
+namespace {
+
+constexpr std::string_view names[] = {"webhook-id", "x-other"};
+
+wh::collected_headers collect(const wh::header_source& source, std::size_t limit = 100) {
+    wh::collected_headers collected;
+    REQUIRE(collected.collect(source, names, limit));
+    return collected;
+}
+
+std::string value_in(const wh::header_source& source) {
+    return std::string(collect(source).value(0));
+}
+
+}  // namespace
+
+TEST_CASE("a range of pairs of any texts is a header source") {
+    CHECK(value_in(std::multimap<std::string, std::string>{{"Webhook-Id", "a"}}) == "a");
+    CHECK(value_in(std::unordered_map<std::string, std::string>{{"webhook-ID", "b"}}) == "b");
+    CHECK(value_in(std::vector<std::pair<std::string_view, const char*>>{{"webhook-id", "c"}}) ==
+          "c");
+    const std::pair<const char*, std::vector<unsigned char>> array[] = {{"WEBHOOK-ID", {'d'}}};
+    CHECK(value_in(array) == "d");
+}
+
+TEST_CASE("a callable that visits all headers is a header source") {
+    const auto visitor = [](wh::header_sink sink) {
+        sink("X-First", "1");
+        sink(std::string("Webhook") + "-Id", std::string("only during the call"));
+    };
+    CHECK(value_in(visitor) == "only during the call");
+}
+
+TEST_CASE("a callable that looks one header up is a header source") {
+    const std::map<std::string, std::string, std::less<>> map{{"webhook-id", "x"}};
+    SECTION("with text, where empty means absent") {
+        CHECK(value_in([&](std::string_view name) {
+                  const auto found = map.find(name);
+                  return found == map.end() ? std::string() : found->second;
+              }) == "x");
+    }
+    SECTION("with an optional") {
+        CHECK(value_in([&](std::string_view name) -> std::optional<std::string> {
+                  if (const auto found = map.find(name); found != map.end()) return found->second;
+                  return std::nullopt;
+              }) == "x");
+    }
+    SECTION("with a pointer to text") {
+        CHECK(value_in([&](std::string_view name) -> const std::string* {
+                  const auto found = map.find(name);
+                  return found == map.end() ? nullptr : &found->second;
+              }) == "x");
+    }
+    SECTION("with a pointer to characters") {
+        CHECK(value_in([&](std::string_view name) -> const char* {
+                  return name == "webhook-id" ? "x" : nullptr;
+              }) == "x");
+    }
+}
+
+TEST_CASE("names fold ASCII letters and nothing else") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(value_in(pairs{{"wEbHoOk-Id", "v"}}) == "v");
+    CHECK(value_in(pairs{{"webhook_id", "v"}}).empty());
+    CHECK(value_in(pairs{{"webhook-id ", "v"}}).empty());
+    CHECK(value_in(pairs{{"webhook-\xC4\xB0"
+                          "d",
+                          "v"}})
+              .empty());
+    CHECK(value_in(pairs{{"webhook\x0Did", "v"}}).empty());  // '-' with the case bit taken away
+    CHECK(value_in(pairs{{"", "v"}}).empty());
+}
+
+TEST_CASE("values are trimmed of spaces and tabs, and empty ones are missing") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(value_in(pairs{{"webhook-id", " \t a b\t "}}) == "a b");
+    CHECK(value_in(pairs{{"webhook-id", "\va\n"}}) == "\va\n");
+    CHECK(collect(pairs{{"webhook-id", " \t "}}).which(0) == state::missing);
+    CHECK(collect(pairs{}).which(0) == state::missing);
+    CHECK(collect(pairs{{"webhook-id", ""}, {"webhook-id", "a"}}).which(0) == state::single);
+}
+
+TEST_CASE("equal duplicates pass and differing ones are marked") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(collect(pairs{{"webhook-id", "a"}, {"Webhook-Id", " a"}}).which(0) == state::single);
+    const auto differing =
+        collect(pairs{{"webhook-id", "a"}, {"Webhook-Id", "b"}, {"x-other", "o"}});
+    CHECK(differing.which(0) == state::duplicate);
+    CHECK(differing.which(1) == state::single);
+    CHECK(collect(pairs{{"webhook-id", "a"}, {"webhook-id", "A"}}).which(0) == state::duplicate);
+}
+
+TEST_CASE("a value of the limit passes, one byte more is too large") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    CHECK(collect(pairs{{"webhook-id", std::string(100, 'x')}}).which(0) == state::single);
+    CHECK(collect(pairs{{"webhook-id", std::string(101, 'x')}}).which(0) == state::too_large);
+    CHECK(collect(pairs{{"webhook-id", std::string(100, 'x') + "   "}}).which(0) == state::single);
+    CHECK(collect(pairs{{"webhook-id", "a"}, {"webhook-id", std::string(101, 'x')}}).which(0) ==
+          state::too_large);
+}
+
+TEST_CASE("a collection owns its values, also those that do not fit in place") {
+    wh::collected_headers collected;
+    {
+        const std::vector<std::pair<std::string, std::string>> gone{
+            {"webhook-id", std::string(700, 'a')}, {"x-other", std::string(5000, 'b')}};
+        REQUIRE(collected.collect(gone, names, 8192));
+    }
+    CHECK(collected.value(0) == std::string(700, 'a'));
+    CHECK(collected.value(1) == std::string(5000, 'b'));
+
+    const wh::collected_headers moved = std::move(collected);
+    CHECK(moved.value(0) == std::string(700, 'a'));
+    CHECK(moved.value(1) == std::string(5000, 'b'));
+}
+
+TEST_CASE("a collection is a header source that shows what was found") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    for (const auto& headers : {pairs{{"webhook-id", "a"}, {"x-other", "b"}},
+                                pairs{{"webhook-id", "a"}, {"webhook-id", "b"}},
+                                pairs{{"webhook-id", std::string(101, 'x')}}, pairs{}}) {
+        const auto first = collect(headers);
+        const auto second = collect(first);
+        CHECK(second.which(0) == first.which(0));
+        CHECK(second.which(1) == first.which(1));
+        CHECK(second.value(0) == first.value(0));
+    }
+}
+
+TEST_CASE("a collection can be used again") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    wh::collected_headers collected;
+    REQUIRE(collected.collect(pairs{{"webhook-id", "a"}, {"webhook-id", "b"}}, names, 100));
+    REQUIRE(collected.collect(pairs{{"x-other", "c"}}, names, 100));
+    CHECK(collected.which(0) == state::missing);
+    CHECK(collected.value(1) == "c");
+}
+
+TEST_CASE("a host whose code throws gives an empty collection, not an exception") {
+    wh::collected_headers collected;
+    const auto failing = [](wh::header_sink sink) {
+        sink("webhook-id", "a");
+        throw std::runtime_error("host");
+    };
+    CHECK_FALSE(collected.collect(failing, names, 100));
+    CHECK(collected.which(0) == state::missing);
+}

@@ -1,0 +1,105 @@
+#include <webhookpp/timestamp.hpp>
+
+#include <chrono>
+#include <string>
+
+#include "../catch.hpp"
+
+using webhookpp::timestamp;
+
+TEST_CASE("timestamps are read in every form of RFC 3339") {
+    struct row {
+        const char* text;
+        std::int64_t seconds;
+        std::uint32_t nanoseconds;
+    };
+    const row table[] = {
+        {"1970-01-01T00:00:00Z", 0, 0},
+        {"2024-01-10T10:03:02.147433Z", 1704880982, 147'433'000},
+        {"2024-01-10T12:03:02.5+02:00", 1704880982, 500'000'000},
+        {"2024-01-10T04:33:02-05:30", 1704880982, 0},
+        {"2024-01-10t10:03:02z", 1704880982, 0},
+        {"2024-01-10T10:03:02-00:00", 1704880982, 0},
+        {"2024-02-29T23:59:59.999999999Z", 1709251199, 999'999'999},
+        {"2000-02-29T00:00:00Z", 951782400, 0},
+        {"1969-12-31T23:59:59.5Z", -1, 500'000'000},
+        {"0000-01-01T00:00:00Z", -62'167'219'200, 0},
+        {"9999-12-31T23:59:59Z", 253'402'300'799, 0},
+    };
+    for (const row& each : table) {
+        INFO(each.text);
+        CHECK(timestamp::parse(each.text) == timestamp(each.seconds, each.nanoseconds));
+    }
+}
+
+TEST_CASE("text that is no instant is refused") {
+    for (const char* text : {"",
+                             "2024",
+                             "2024-01-10",
+                             "2024-01-10T10:03:02",
+                             "2024-01-10 10:03:02Z",
+                             "2024-01-10T10:03Z",
+                             "2024-13-10T10:03:02Z",
+                             "2024-00-10T10:03:02Z",
+                             "2024-01-32T10:03:02Z",
+                             "2024-01-00T10:03:02Z",
+                             "2023-02-29T10:03:02Z",
+                             "1900-02-29T10:03:02Z",
+                             "2024-04-31T10:03:02Z",
+                             "2024-01-10T24:00:00Z",
+                             "2024-01-10T10:60:02Z",
+                             "2024-01-10T10:03:60Z",
+                             "2024-01-10T10:03:02.Z",
+                             "2024-01-10T10:03:02.1234567890Z",
+                             "2024-01-10T10:03:02+2:00",
+                             "2024-01-10T10:03:02+0200",
+                             "2024-01-10T10:03:02+24:00",
+                             "2024-01-10T10:03:02+02:60",
+                             "2024-01-10T10:03:02 Z",
+                             "2024-01-10T10:03:02Z ",
+                             " 2024-01-10T10:03:02Z",
+                             "2024-01-10T10:03:02ZZ",
+                             "+024-01-10T10:03:02Z",
+                             "2024-1-10T10:03:02.00Z",
+                             "2024-01-10T10:03:02,5Z",
+                             "-001-01-10T10:03:02Z",
+                             "0000-01-01T00:00:00+00:01",
+                             "9999-12-31T23:59:59-00:01",
+                             "2024-01-10T10:03:0xZ"}) {
+        INFO(text);
+        CHECK_FALSE(timestamp::parse(text));
+    }
+}
+
+TEST_CASE("timestamps are written with as few digits as hold all of them") {
+    CHECK(timestamp(1704880982, 0).to_string() == "2024-01-10T10:03:02Z");
+    CHECK(timestamp(1704880982, 500'000'000).to_string() == "2024-01-10T10:03:02.500Z");
+    CHECK(timestamp(1704880982, 147'433'000).to_string() == "2024-01-10T10:03:02.147433Z");
+    CHECK(timestamp(1704880982, 1).to_string() == "2024-01-10T10:03:02.000000001Z");
+    CHECK(timestamp(-1, 5'000'000).to_string() == "1969-12-31T23:59:59.005Z");
+    CHECK(timestamp(-62'167'219'200, 0).to_string() == "0000-01-01T00:00:00Z");
+    CHECK(timestamp(253'402'300'799, 0).to_string() == "9999-12-31T23:59:59Z");
+    // Beyond what RFC 3339 can say: the nearest that it can.
+    CHECK(timestamp(INT64_MAX, 0).to_string() == "9999-12-31T23:59:59Z");
+    CHECK(timestamp(INT64_MIN, 0).to_string() == "0000-01-01T00:00:00Z");
+}
+
+TEST_CASE("every day of four centuries round trips") {
+    int wrong = 0;
+    for (std::int64_t day = -20'000; day < 146'097 - 20'000; ++day) {
+        const timestamp instant(day * 86'400 + 43'201, 120'000'000);
+        wrong += timestamp::parse(instant.to_string()) == instant ? 0 : 1;
+    }
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("timestamps compare as instants and convert to chrono") {
+    const auto earlier = *timestamp::parse("2024-01-10T12:03:02.4+02:00");
+    const auto later = *timestamp::parse("2024-01-10T10:03:02.5Z");
+    CHECK(earlier < later);
+    CHECK(earlier != later);
+    using namespace std::chrono;
+    CHECK(later.as<sys_seconds>().time_since_epoch() == 1704880982s);
+    CHECK(later.as<sys_time<milliseconds>>().time_since_epoch() == 1704880982500ms);
+    CHECK(later.as<sys_time<nanoseconds>>().time_since_epoch() == 1704880982500ms);
+}
