@@ -5,14 +5,15 @@
 // A starting point to copy: replace the handlers by what your program does with the events.
 
 #include <httplib.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <cstdio>
 #include <exception>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <thread>
@@ -27,10 +28,9 @@ namespace {
 
 constexpr const char* path = "/webhooks/seatsio";
 
-// One call of stdio a line, so that lines of several threads do not mix.
+// One output a line, so that lines of several threads do not mix.
 void print(const std::string& line) {
-    std::puts(line.c_str());
-    std::fflush(stdout);
+    std::cout << line + '\n' << std::flush;
 }
 
 std::string described(const event_log_item& item) {
@@ -40,9 +40,10 @@ std::string described(const event_log_item& item) {
 
 void log(const wh::outcome& outcome) {
     if (!outcome.error) return;  // the handler has printed the event
-    std::string line = "refused  " + std::to_string(outcome.status) + " ";
+    std::string line = "refused " + std::to_string(outcome.status) + " ";
     line.append(name(outcome.error->code)).append(" ").append(outcome.error->where);
-    print(line.append(" ").append(outcome.exception_text));
+    if (!outcome.exception_text.empty()) line.append(": ").append(outcome.exception_text);
+    print(line);
 }
 
 auto make_receiver(const wh::key& secret) {
@@ -106,14 +107,16 @@ int run(const std::string& address, int port, const wh::key& secret) {
     server.set_keep_alive_max_count(1);
     server.Post(path, [&](const httplib::Request& request, httplib::Response& response,
                           const httplib::ContentReader& read) {
-        // The library takes multipart bodies apart. No event is sent in one, so none is read.
-        const bool multipart = request.is_multipart_form_data();
-        const std::string body = multipart ? std::string() : read_body(read, limit);
+        // The library unpacks these, but what is signed is the body as it was sent. No provider
+        // sends events in such bodies, so none is read.
+        const bool unpacked =
+            request.is_multipart_form_data() || request.has_header("Content-Encoding");
+        const std::string body = unpacked ? std::string() : read_body(read, limit);
         const wh::reply reply = receiver.receive({request.headers, body});
         response.status = reply.status;
         response.body = reply.body;
         for (const auto& [name, value] : reply.headers) {
-            response.set_header(std::string(name).c_str(), std::string(value));
+            response.set_header(std::string(name), std::string(value));
         }
     });
 
@@ -126,14 +129,13 @@ int run(const std::string& address, int port, const wh::key& secret) {
     const int bound = port == 0 ? server.bind_to_any_port(address)
                                 : (server.bind_to_port(address, port) ? port : -1);
     if (bound < 0) {
-        std::fprintf(stderr, "cannot listen on %s:%d: is the port in use?\n", address.c_str(),
-                     port);
+        std::cerr << "cannot listen on " << address << ':' << port << ": is the port in use?\n";
         return 1;
     }
     print("listening on http://" + address + ":" + std::to_string(bound) + path);
     std::thread stopper([&] { stop_on(signals, server); });
     const bool stopped = server.listen_after_bind();
-    if (!stopped) pthread_kill(stopper.native_handle(), SIGTERM);
+    if (!stopped) kill(getpid(), SIGTERM);  // wakes the thread that waits for it
     stopper.join();
     print("stopped");
     return stopped ? 0 : 1;
@@ -141,7 +143,7 @@ int run(const std::string& address, int port, const wh::key& secret) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     CLI::App app("Receives the webhooks of seats.io and prints each event.");
     std::string address = "127.0.0.1";
     int port = 8080;
@@ -155,12 +157,9 @@ int main(int argc, char** argv) {
                    "The endpoint's secret (whsec_...). Others on this machine can see it: better "
                    "put it into the environment variable SEATSIO_SECRET");
     CLI11_PARSE(app, argc, argv);
-    try {
-        return run(
-            address, port,
-            secret ? wh::key::from_text(*secret) : wh::key::from_environment("SEATSIO_SECRET"));
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
+    return run(address, port,
+               secret ? wh::key::from_text(*secret) : wh::key::from_environment("SEATSIO_SECRET"));
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return 1;
 }

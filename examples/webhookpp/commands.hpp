@@ -42,7 +42,7 @@ struct request_options {
 
 struct sign_options {
     request_options request;
-    std::string id;
+    std::optional<std::string> id;
     std::optional<std::int64_t> timestamp;
 };
 

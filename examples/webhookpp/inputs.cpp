@@ -1,6 +1,6 @@
 // Keys, headers and files, as the command line names them.
 
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -66,9 +66,8 @@ std::string read_file(const std::string& name) {
     };
     if (name == "-") return read_all(std::cin);
     std::ifstream file(name, std::ios::binary);
-    std::string bytes = read_all(file);
-    if (!file) throw misuse_error("cannot read " + name);
-    return bytes;
+    if (!file || std::filesystem::is_directory(name)) throw misuse_error("cannot read " + name);
+    return read_all(file);
 }
 
 std::string decode_base64(std::string_view text) {

@@ -45,10 +45,7 @@ void add_vector_options(CLI::App& command, std::string& vectors, bool& check) {
         ->needs(file);
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
+int run(CLI::App& app, int argc, char** argv) {
     app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
     app.require_subcommand(1);
     app.footer("webhookpp COMMAND --help shows an example of each command.");
@@ -97,19 +94,29 @@ int main(int argc, char** argv) {
         "Example:\n"
         "  webhookpp decode --provider seatsio --body body.json");
 
+    app.parse(argc, argv);
+    if (sign_command->parsed()) return tool::sign(sign);
+    if (verify_command->parsed()) {
+        if (verify.vectors.empty() && verify.request.scheme.empty()) {
+            throw tool::misuse_error("either --scheme or --vectors is needed");
+        }
+        return tool::verify(verify);
+    }
+    if (decode.vectors.empty() && decode.provider.empty()) {
+        throw tool::misuse_error("either --provider or --vectors is needed");
+    }
+    return tool::decode(decode);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
     try {
-        app.parse(argc, argv);
-        if (sign_command->parsed()) return tool::sign(sign);
-        if (verify_command->parsed()) {
-            if (verify.vectors.empty() && verify.request.scheme.empty()) {
-                throw tool::misuse_error("either --scheme or --vectors is needed");
-            }
-            return tool::verify(verify);
-        }
-        if (decode.vectors.empty() && decode.provider.empty()) {
-            throw tool::misuse_error("either --provider or --vectors is needed");
-        }
-        return tool::decode(decode);
+        const int status = run(app, argc, argv);
+        // Whoever reads the answer must not take a part of it for the whole.
+        if (!std::cout.flush()) throw tool::misuse_error("cannot write the output");
+        return status;
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? tool::success : tool::misuse;
     } catch (const std::exception& e) {

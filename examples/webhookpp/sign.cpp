@@ -32,7 +32,7 @@ int sign(const sign_options& options) {
     const auto keys = load_keys(options.request.keys);
     // Checked, so that a mistake in one does not go unseen; this scheme signs none of them.
     static_cast<void>(split_headers(options.request.headers));
-    const std::string id = options.id.empty() ? random_id() : options.id;
+    const std::string id = options.id ? *options.id : random_id();
     const std::string body = read_file(options.request.body);
     const auto headers =
         wh::sign(scheme, keys,

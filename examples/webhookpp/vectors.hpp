@@ -3,6 +3,7 @@
 #define WEBHOOKPP_EXAMPLES_VECTORS_HPP
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -36,10 +37,11 @@ inline int run_vectors(const std::string& file, bool check,
             if (check && !differs(vector, given)) continue;
             differences += check ? 1 : 0;
             std::cout << given.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
-        } catch (const json::exception& e) {
+        } catch (const std::exception& e) {
             throw misuse_error(file + ":" + std::to_string(number) + ": " + e.what());
         }
     }
+    if (vectors == 0) throw misuse_error(file + " holds no vectors");
     if (!check) return success;
     std::cout << vectors << " vectors, " << differences << " differences\n";
     return differences == 0 ? success : refused;

@@ -40,7 +40,9 @@ std::string latin1_bytes(const std::string& utf8) {
 }
 
 json verdict_on(const json& vector) {
-    if (!find_scheme(vector.at("scheme").get<std::string>())) return {{"verdict", "unsupported"}};
+    if (find_scheme(vector.at("scheme").get<std::string>()) == nullptr) {
+        return {{"verdict", "unsupported"}};
+    }
     std::vector<wh::key> keys;
     for (const auto& text : vector.at("keys")) {
         auto key = wh::key::try_from_text(text.get<std::string>());

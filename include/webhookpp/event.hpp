@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -120,6 +121,7 @@ struct member_pointer<Value Struct::*> {
 struct field_reference {
     const value_type* type = nullptr;
     void* (*locate)(void* owner) = nullptr;
+    const void* (*locate_const)(const void* owner) = nullptr;
 };
 
 /// The field that a pointer to member points to: `field<&chart::key>`.
@@ -127,8 +129,12 @@ template <auto Pointer>
 inline constexpr field_reference field{
     &detail::value_type_of<typename detail::member_pointer<decltype(Pointer)>::value>,
     [](void* owner) -> void* {
-        return &(static_cast<typename detail::member_pointer<decltype(Pointer)>::owner*>(owner)
-                     ->*Pointer);
+        using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
+        return &(static_cast<owner_type*>(owner)->*Pointer);
+    },
+    [](const void* owner) -> const void* {
+        using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
+        return &(static_cast<const owner_type*>(owner)->*Pointer);
     }};
 
 /// A member of a struct and its name in JSON.
@@ -199,8 +205,9 @@ struct value_traits<T> {
                 return true;
             case json_scalar::kind::number:
                 target = static_cast<T>(from.number);
-                // Not finite: too large for a narrower type than double.
-                return target - target == 0;
+                // A narrower type than double may not reach as far.
+                return target >= std::numeric_limits<T>::lowest() &&
+                       target <= (std::numeric_limits<T>::max)();
             default: return false;
         }
     }

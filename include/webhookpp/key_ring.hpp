@@ -107,12 +107,8 @@ public:
     /// Keeps the current set readable while it lives.
     class reader {
     public:
-        explicit reader(const key_ring& ring) noexcept : count_(ring.readers_[slot()].count) {
-            // Sequentially consistent, as is the store in replace(): either replace()
-            // sees this count, or the load below sees the new set.
-            count_.fetch_add(1);
-            keys_ = ring.current_.load();
-        }
+        explicit reader(const key_ring& ring) noexcept
+            : count_(ring.readers_[slot()].count), keys_(begin(ring, count_)) {}
         reader(const reader&) = delete;
         reader& operator=(const reader&) = delete;
         ~reader() { count_.fetch_sub(1, std::memory_order_release); }
@@ -121,6 +117,14 @@ public:
         const key_set* operator->() const noexcept { return keys_; }
 
     private:
+        static const key_set* begin(const key_ring& ring,
+                                    std::atomic<std::uint32_t>& count) noexcept {
+            // Sequentially consistent, as is the store in replace(): either replace() sees this
+            // count, or the load below sees the new set.
+            count.fetch_add(1);
+            return ring.current_.load();
+        }
+
         std::atomic<std::uint32_t>& count_;
         const key_set* keys_;
     };

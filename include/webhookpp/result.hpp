@@ -36,7 +36,7 @@ public:
     explicit exception(const error& e) noexcept : error_(e) {
         text_.append(name(e.code));
         if (!e.where.empty()) text_.append(": ").append(e.where);
-        text_.append(std::string_view("", 1));
+        text_.append(std::string_view("\0", 1));
     }
     [[nodiscard]] const webhookpp::error& error() const noexcept { return error_; }
     [[nodiscard]] const char* what() const noexcept override { return text_.view().data(); }

@@ -95,7 +95,7 @@ inline constexpr std::int64_t last_second = 253'402'300'799;   // 9999-12-31T23:
     const int hours = digits_at(text, 1, 2);
     const int minutes = digits_at(text, 4, 2);
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
-    return (text[0] == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return (text[0] == '-' ? -60 : 60) * (hours * 60 + minutes);
 }
 
 }  // namespace detail
@@ -136,8 +136,9 @@ constexpr std::optional<timestamp> timestamp::parse(std::string_view text) noexc
     }
     const auto offset = detail::parse_offset(rest);
     if (!offset) return std::nullopt;
-    const std::int64_t seconds = detail::days_from_date(year, month, day) * 86'400 + hour * 3600 +
-                                 minute * 60 + second - *offset;
+    const std::int64_t of_day = std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 + second;
+    const std::int64_t seconds =
+        detail::days_from_date(year, month, day) * 86'400 + of_day - *offset;
     if (seconds < detail::first_second || seconds > detail::last_second) return std::nullopt;
     return timestamp(seconds, nanoseconds);
 }

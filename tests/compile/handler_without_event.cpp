@@ -10,7 +10,7 @@ void make(webhookpp::verifier<webhookpp::seatsio::scheme> verifier) {
 #ifdef MUST_NOT_COMPILE
                                            [](const changed_object&) {},
 #else
-                                            [](const chart_created&) {},
+                                           [](const chart_created&) {},
 #endif
                                        }};
     static_cast<void>(receiver);

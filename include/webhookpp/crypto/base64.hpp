@@ -25,8 +25,8 @@ namespace detail {
 // The value of each character of the standard alphabet, 0xff for every other byte. Text that is
 // decoded by table is public (a received signature) or decoded once at set-up (a key).
 struct base64_values {
-    unsigned char of[256];
-    constexpr base64_values() noexcept : of{} {
+    unsigned char of[256] = {};
+    constexpr base64_values() noexcept {
         for (auto& value : of) value = 0xff;
         unsigned char next = 0;
         for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

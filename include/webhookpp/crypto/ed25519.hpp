@@ -101,7 +101,7 @@ public:
                               bytes signature) const noexcept {
         const error_queue_guard queue;
         EVP_MD_CTX* const work = context.get();
-        const bool good = work && signature.size() == ed25519_signature_size &&
+        const bool good = work != nullptr && signature.size() == ed25519_signature_size &&
                           EVP_DigestVerifyInit(work, nullptr, nullptr, nullptr, key_.get()) == 1 &&
                           EVP_DigestVerify(work, signature.data(), signature.size(), message.data(),
                                            message.size()) == 1;
@@ -148,7 +148,7 @@ public:
         const error_queue_guard queue;
         const digest_context context;
         std::size_t size = signature.size();
-        return context.get() &&
+        return context.get() != nullptr &&
                EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
                EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
                               message.size()) == 1;

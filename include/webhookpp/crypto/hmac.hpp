@@ -74,7 +74,7 @@ public:
         // Copying prepared states is the fastest way that OpenSSL 3 offers without deprecated
         // calls.
         EVP_MD_CTX* const work = context.get();
-        bool good = work && EVP_MD_CTX_copy_ex(work, inner_.get()) == 1;
+        bool good = work != nullptr && EVP_MD_CTX_copy_ex(work, inner_.get()) == 1;
         for (const bytes part : parts) {
             good = good && EVP_DigestUpdate(work, part.data(), part.size()) == 1;
         }

@@ -36,7 +36,7 @@ public:
         const auto headers =
             read_scheme_headers(scheme_, options_, request_.headers, work_.headers_);
         if (!headers) return unexpected(headers.error());
-        headers_ = &*headers;
+        headers_ = *headers;
         if (!tokens_.read(scheme_.signature, headers->signature, options_.limits.signatures)) {
             return unexpected(errc::too_many_signatures, headers->signature_name);
         }
@@ -81,7 +81,7 @@ private:
             }
         }
         return unexpected(tried ? errc::signature_mismatch : errc::no_supported_signature,
-                          headers_->signature_name);
+                          headers_.signature_name);
     }
 
     [[nodiscard]] result<bool> matches(const crypto::hmac_sha256_key& secret) noexcept {
@@ -109,7 +109,7 @@ private:
         for (const auto& candidate : tokens_.candidates()) {
             if (candidate.made_by != algorithm::ed25519) continue;
             if (public_key_verifications_++ == options_.limits.public_key_verifications) {
-                return unexpected(errc::too_many_signatures, headers_->signature_name);
+                return unexpected(errc::too_many_signatures, headers_.signature_name);
             }
             if (public_key.verify(work_.context_, message, candidate.signature())) return true;
         }
@@ -128,8 +128,8 @@ private:
 
     [[nodiscard]] std::string_view text_of(const content_part& part) const noexcept {
         switch (part.which) {
-            case content_part::kind::id: return headers_->id;
-            case content_part::kind::timestamp: return headers_->timestamp;
+            case content_part::kind::id: return headers_.id;
+            case content_part::kind::timestamp: return headers_.timestamp;
             case content_part::kind::body: return request_.body.bytes();
             case content_part::kind::literal: break;
         }
@@ -148,8 +148,8 @@ private:
 
     [[nodiscard]] result<void> check_time(std::int64_t now,
                                           const tolerance& allowed) const noexcept {
-        if (!headers_->time) return {};
-        const std::int64_t sent = *headers_->time;
+        if (!headers_.time) return {};
+        const std::int64_t sent = *headers_.time;
         // Unsigned, so that no clock, however wrong, makes a difference overflow.
         const auto from = [](std::int64_t earlier, std::int64_t later) {
             return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
@@ -159,10 +159,10 @@ private:
             return most.count() < 0 || difference > static_cast<std::uint64_t>(most.count());
         };
         if (sent <= now && exceeds(from(sent, now), allowed.past)) {
-            return unexpected(errc::timestamp_too_old, headers_->timestamp_name);
+            return unexpected(errc::timestamp_too_old, headers_.timestamp_name);
         }
         if (sent > now && exceeds(from(now, sent), allowed.future)) {
-            return unexpected(errc::timestamp_too_new, headers_->timestamp_name);
+            return unexpected(errc::timestamp_too_new, headers_.timestamp_name);
         }
         return {};
     }
@@ -171,7 +171,7 @@ private:
     const verifier_options& options_;
     const delivery& request_;
     scratch& work_;
-    const scheme_headers* headers_ = nullptr;
+    scheme_headers headers_;
     signature_tokens tokens_;
     std::size_t public_key_verifications_ = 0;
     bool message_is_joined_ = false;

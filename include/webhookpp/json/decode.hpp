@@ -28,7 +28,7 @@ inline void write_path(decltype(error::where)& path, const step* last) {
     write_path(path, last->above);
     if (last->index) {
         char digits[24];
-        const auto end = std::to_chars(digits, digits + sizeof digits, *last->index).ptr;
+        const char* const end = std::to_chars(digits, digits + sizeof digits, *last->index).ptr;
         path.append("[").append({digits, static_cast<std::size_t>(end - digits)}).append("]");
     } else {
         if (!path.empty()) path.append(".");
@@ -74,7 +74,7 @@ template <class Value>
             if (field.type->which == value_type::shape::optional) continue;
             return bad_member(&here);
         }
-        const auto decoded = decode(*all[i].value, *field.type, field.locate(target), &here);
+        auto decoded = decode(*all[i].value, *field.type, field.locate(target), &here);
         if (!decoded) return decoded;
     }
     return {};

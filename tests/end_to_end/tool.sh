@@ -1,0 +1,206 @@
+#!/usr/bin/env bash
+# tool.sh TOOL VECTORS_DIR: what scripts may rely on in the command line tool webhookpp: its exit
+# statuses, its output, and that its signatures are those of openssl.
+set -euo pipefail
+
+# shellcheck source=check.sh
+source "$(dirname "${BASH_SOURCE[0]}")/check.sh"
+tool=${1:?usage: tool.sh TOOL VECTORS_DIR}
+vectors=${2:?usage: tool.sh TOOL VECTORS_DIR}
+
+openssl rand 24 >"$work/key"
+openssl rand 24 >"$work/other_key"
+WHSEC=whsec_$(openssl base64 -A -in "$work/key")
+OTHER=whsec_$(openssl base64 -A -in "$work/other_key")
+export WHSEC OTHER EMPTY=
+unset ABSENT
+printf '{"type":"ping","text":"caf\303\251"}' >"$work/body"
+sent=1700000000
+
+# expect SENTENCE STATUS OUT ERR ARGUMENT...: runs the tool; the three are patterns.
+expect() {
+    run "$tool" "${@:5}"
+    check "$1" "status $2, out: $3, err: $4" "status $status, out: $out, err: $err"
+}
+# verifies SENTENCE STATUS ERR ARGUMENT...: that of `verify` with the headers in `delivery`.
+verifies() {
+    local verdict=
+    [[ $2 != 0 ]] || verdict='verified: id msg_1, key *'
+    expect "$1" "$2" "$verdict" "$3" verify --scheme standard_webhooks "${delivery[@]}" "${@:4}"
+}
+# takes: sets `delivery` to the headers that `sign` has just printed.
+takes() {
+    delivery=()
+    while IFS= read -r line; do delivery+=(--header "$line"); done <<<"$out"
+}
+
+signing=(sign --scheme standard_webhooks --id msg_1 --timestamp "$sent" --body "$work/body")
+by_openssl=$(token "$work/key" msg_1 "$sent" "$work/body")
+three_headers=$'webhook-id: msg_1\nwebhook-timestamp: 1700000000\nwebhook-signature:'
+expect "sign prints the headers, with the signature that openssl makes" 0 \
+    "$three_headers $by_openssl" '' "${signing[@]}" --key-env WHSEC
+takes
+at=(--now "$sent")
+whole=("${at[@]}" --key-env WHSEC --body "$work/body")
+verifies "what was signed is verified" 0 '' "${whole[@]}"
+verifies "without --body the body comes from the standard input" 0 '' \
+    "${at[@]}" --key-env WHSEC <"$work/body"
+verifies "--body - is the standard input" 0 '' "${at[@]}" --key-env WHSEC --body - <"$work/body"
+verifies "an empty body is another body" 1 'signature_mismatch: webhook-signature' \
+    "${at[@]}" --key-env WHSEC </dev/null
+verifies "another key is refused" 1 'signature_mismatch: webhook-signature' \
+    "${at[@]}" --key-env OTHER --body "$work/body"
+verifies "of several keys one is enough" 0 '' "${whole[@]}" --key-env OTHER
+check "verify says which key it was" '*, key 1 of 2, 0 signatures skipped' "$out"
+verifies "headers that contradict each other are refused" 1 'duplicate_header: webhook-id' \
+    "${whole[@]}" --header 'webhook-id: msg_2'
+delivery=("${delivery[@]:0:4}")
+verifies "a header that is missing is named" 1 'missing_header: webhook-signature' "${whole[@]}"
+delivery+=(--header "webhook-signature: v1,$by_openssl")
+verifies "a signature in no known form is told apart from a wrong one" 1 \
+    'no_supported_signature: webhook-signature' "${whole[@]}"
+expect "sign makes one signature for each key" 0 \
+    "$three_headers $by_openssl $(token "$work/other_key" msg_1 "$sent" "$work/body")" '' \
+    "${signing[@]}" --key-env WHSEC --key-env OTHER
+takes
+verifies "either of two signatures is enough" 0 '' \
+    "${at[@]}" --key-env OTHER --body "$work/body"
+expect "id and timestamp need not be given" 0 $'webhook-id: msg_*\nwebhook-timestamp: 1*' '' \
+    sign --scheme standard_webhooks --key-env WHSEC --body "$work/body"
+takes
+expect "verify reads the real clock if it is given none" 0 'verified: id msg_*' '' \
+    verify --scheme standard_webhooks "${delivery[@]}" --key-env WHSEC --body "$work/body"
+
+# The window: both ends belong to it.
+run "$tool" "${signing[@]}" --key-env WHSEC && takes
+while read -r offset verdict tolerance; do
+    error=
+    [[ $verdict == 0 ]] || error="timestamp_too_$verdict: webhook-timestamp"
+    # shellcheck disable=SC2086  # none or two words
+    verifies "a clock $offset s off ${tolerance:+with $tolerance }gives ${error:-no error}" \
+        "$([[ $verdict == 0 ]] && echo 0 || echo 1)" "$error" \
+        --now $((sent + offset)) --key-env WHSEC --body "$work/body" $tolerance
+done <<'END'
++300 0
++301 old
+-300 0
+-301 new
++600 0 --tolerance 600
++601 old --tolerance 600
+-601 new --tolerance 600
++0 0 --tolerance 0
++1 old --tolerance 0
+-1 new --tolerance 0
+END
+
+# Keys in files end as editors end them: with one line break.
+printf '%s' "$WHSEC" >"$work/plain"
+printf '%s\n' "$WHSEC" >"$work/unix"
+printf '%s\r\n' "$WHSEC" >"$work/dos"
+printf '%s\n\n' "$WHSEC" >"$work/blank_line"
+for ending in plain unix dos; do
+    verifies "--key-file reads a file with $ending line end" 0 '' \
+        "${at[@]}" --key-file "$work/$ending" --body "$work/body"
+done
+usable=("${at[@]}" --body "$work/body")
+verifies "a blank line is not part of a key" 2 '*key_whitespace*' \
+    "${usable[@]}" --key-file "$work/blank_line"
+verifies "a key file that is not there is misuse" 2 'cannot read *' \
+    "${usable[@]}" --key-file "$work/none"
+verifies "a variable that is not set is misuse" 2 '*ABSENT is not set*' \
+    "${usable[@]}" --key-env ABSENT
+verifies "an empty variable is misuse" 2 '*EMPTY is empty*' "${usable[@]}" --key-env EMPTY
+verifies "no key is misuse" 2 'a key is needed*' "${usable[@]}"
+verifies "a key without its prefix is misuse" 2 '*key_wrong_prefix*' "${usable[@]}" --key c2VjcmV0
+verifies "a short key is misuse" 2 '*key_wrong_length*' "${usable[@]}" --key whsec_c2VjcmV0
+verifies "a key that is not base64 is misuse" 2 '*key_bad_encoding*' "${usable[@]}" --key 'whsec_!'
+verifies "an unknown option is misuse" 2 '*--nonsense*' "${whole[@]}" --nonsense
+verifies "a negative tolerance is misuse" 2 '*--tolerance*' "${whole[@]}" --tolerance -1
+verifies "a clock that is no number is misuse" 2 '*--now*' "${whole[@]}" --now noon
+verifies "a header without a colon is misuse" 2 '*Name: value*' "${whole[@]}" --header nonsense
+verifies "a body file that is not there is misuse" 2 'cannot read *' \
+    "${at[@]}" --key-env WHSEC --body "$work/none"
+for command in sign verify; do
+    expect "$command: an unknown scheme is misuse" 2 '' 'unknown_scheme: none' \
+        "$command" --scheme none --key-env WHSEC --body "$work/body"
+    expect "$command: no scheme is misuse" 2 '' '*--scheme*' "$command" --key-env WHSEC
+    expect "$command --help explains it" 0 '*--scheme*Example*' '' "$command" --help
+done
+expect "sign refuses an id that nobody would accept" 2 '' '*invalid_id*' \
+    sign --scheme standard_webhooks --key-env WHSEC --id a.b --body "$work/body"
+expect "no command is misuse" 2 '' '?*'
+expect "an unknown command is misuse" 2 '' '?*' nonsense
+expect "--help lists the commands" 0 '*sign*verify*decode*' '' --help
+expect "--version says which" 0 'webhookpp [0-9]*.[0-9]*.[0-9]*' '' --version
+
+# Ed25519. A PKCS #8 file ends with the seed, a SubjectPublicKeyInfo with the public key.
+openssl genpkey -algorithm ED25519 -out "$work/pem"
+openssl pkey -in "$work/pem" -outform DER | tail -c 32 >"$work/seed"
+openssl pkey -in "$work/pem" -pubout -outform DER >"$work/der"
+tail -c 32 "$work/der" >"$work/public"
+WHSK=whsk_$(openssl base64 -A -in "$work/seed")
+WHSK_64=whsk_$(cat "$work/seed" "$work/public" | openssl base64 -A)
+WHPK=whpk_$(openssl base64 -A -in "$work/public")
+WHPK_DER=whpk_$(openssl base64 -A -in "$work/der")
+export WHSK WHSK_64 WHPK WHPK_DER
+{ printf 'msg_1.%s.' "$sent" && cat "$work/body"; } >"$work/message"
+openssl pkeyutl -sign -inkey "$work/pem" -rawin -in "$work/message" -out "$work/signature"
+for name in WHSK WHSK_64; do
+    expect "sign makes the Ed25519 signature that openssl makes, from $name" 0 \
+        "$three_headers v1a,$(openssl base64 -A -in "$work/signature")" '' \
+        "${signing[@]}" --key-env "$name"
+done
+takes
+printf '%s\n' "${out##*v1a,}" | openssl base64 -d -A >"$work/signature"
+run openssl pkeyutl -verify -pubin -inkey "$work/der" -keyform DER -rawin -in "$work/message" \
+    -sigfile "$work/signature"
+check "openssl verifies it" '0 Signature Verified Successfully' "$status $out"
+for name in WHPK WHPK_DER; do
+    verifies "verify accepts it with $name" 0 '' "${usable[@]}" --key-env "$name"
+done
+verifies "verify refuses it for another body" 1 'signature_mismatch: webhook-signature' \
+    "${at[@]}" --key-env WHPK --body "$work/message"
+verifies "a shared secret cannot verify it" 1 'no_supported_signature: *' "${whole[@]}"
+verifies "a receiver has no use for a signing key" 2 '*key_wrong_prefix*' \
+    "${usable[@]}" --key-env WHSK
+expect "a public key does not sign" 2 '' '*key_wrong_prefix*' "${signing[@]}" --key-env WHPK
+
+# Events.
+printf '{"id":7,"type":"chart.created","timestamp":"2024-01-10T10:03:02Z",%s}' \
+    '"data":{"workspaceKey":"ws-1","key":"chart-1"}' >"$work/event"
+decoding=(decode --provider seatsio)
+expect "decode shows the typed event" 0 '{"result":"event","alternative":"chart_created",*}' '' \
+    "${decoding[@]}" --body "$work/event"
+expect "decode passes an event of unknown type" 0 '{"result":"unknown","type":"ping"}' '' \
+    "${decoding[@]}" --body "$work/body"
+sed 's/"key":"chart-1"/"key":1/' "$work/event" >"$work/bad_event"
+expect "decode names the member that is wrong" 1 '*"invalid_payload","path":"data.key"}' '' \
+    "${decoding[@]}" <"$work/bad_event"
+expect "an unknown provider is misuse" 2 '' 'unknown provider: none' \
+    decode --provider none --body "$work/event"
+expect "no provider is misuse" 2 '' '*--provider*' decode --body "$work/event"
+
+# test_vectors COMMAND FILE COUNT MEMBER_OF_FIRST WRONG_VALUE
+test_vectors() {
+    local file=$vectors/$2 broken=$work/broken
+    expect "$1 agrees with all vectors" 0 "$3 vectors, 0 differences" '' \
+        "$1" --vectors "$file" --check
+    expect "$1 prints a line for each vector" 0 '{"id":*' '' "$1" --vectors "$file"
+    check "$1 leaves no vector out" "$3" "$(wc -l <<<"$out")"
+    sed -E "1s/\"expect\": *\"$4\"/\"expect\":\"$5\"/" "$file" >"$broken"
+    expect "$1 finds the one vector that is wrong" 1 $'{"id":*}\n'"$3 vectors, 1 differences" '' \
+        "$1" --vectors "$broken" --check
+    check "$1 prints no other vector" 2 "$(wc -l <<<"$out")"
+    for line in '{"id":' '{}' '[]' "$(head -n 1 "$file" | sed 's/"body_base64": *"/&!/')"; do
+        { head -n 2 "$file" && printf '%s\n' "$line"; } >"$broken"
+        expect "$1 refuses the vector ${line:0:12}" 2 '*' '?*' "$1" --vectors "$broken" --check
+    done
+    expect "$1 --check needs vectors" 2 '' '*--vectors*' "$1" --check
+}
+test_vectors verify standard_webhooks.jsonl 132 accept reject
+test_vectors decode seatsio_events.jsonl 43 event unknown
+
+leaks=$(printf '%s\n' "${WHSEC#*_}" "${OTHER#*_}" "${WHSK#*_}" "${WHSK_64#*_}" |
+    grep -cFf - "$work/printed") || true
+check "no key is ever printed" 0 "$leaks"
+summary
