@@ -45,7 +45,8 @@ void add_vector_options(CLI::App& command, std::string& vectors, bool& check) {
         ->needs(file);
 }
 
-int run(CLI::App& app, int argc, char** argv) {
+int run(int argc, char** argv) {
+    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
     app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
     app.require_subcommand(1);
     app.footer("webhookpp COMMAND --help shows an example of each command.");
@@ -94,7 +95,11 @@ int run(CLI::App& app, int argc, char** argv) {
         "Example:\n"
         "  webhookpp decode --provider seatsio --body body.json");
 
-    app.parse(argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? tool::success : tool::misuse;
+    }
     if (sign_command->parsed()) return tool::sign(sign);
     if (verify_command->parsed()) {
         if (verify.vectors.empty() && verify.request.scheme.empty()) {
@@ -110,18 +115,13 @@ int run(CLI::App& app, int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
-    try {
-        const int status = run(app, argc, argv);
-        // Whoever reads the answer must not take a part of it for the whole.
-        if (!std::cout.flush()) throw tool::misuse_error("cannot write the output");
-        return status;
-    } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? tool::success : tool::misuse;
-    } catch (const std::exception& e) {
-        // A bad key is misuse too: nothing was decided about a delivery.
-        std::cerr << e.what() << '\n';
-        return tool::misuse;
-    }
+int main(int argc, char** argv) try {
+    const int status = run(argc, argv);
+    // Whoever reads the answer must not take a part of it for the whole.
+    if (!std::cout.flush()) throw tool::misuse_error("cannot write the output");
+    return status;
+} catch (const std::exception& e) {
+    // A bad key is misuse too: nothing was decided about a delivery.
+    std::cerr << e.what() << '\n';
+    return tool::misuse;
 }

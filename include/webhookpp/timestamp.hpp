@@ -47,6 +47,7 @@ public:
                                   static_cast<rep>(nanoseconds_ * period::den / 1'000'000'000)));
     }
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default for a null pointer
     friend constexpr auto operator<=>(const timestamp&, const timestamp&) noexcept = default;
 
 private:
