@@ -70,6 +70,20 @@ TEST_CASE("a key verifies signatures of its own kind only") {
     CHECK(refusal(make_verifier(), parts.headers()) == errc::no_supported_signature);
 }
 
+TEST_CASE("a signature of one kind does not vouch for one of the other") {
+    const auto both = make_verifier({golden::secret, golden::public_key});
+    const std::string wrong_v1(golden::wrong_signature);
+    const std::string wrong_v1a = signed_v1a("something else");
+    golden::parts parts;
+    for (const std::string& list : {wrong_v1 + " " + wrong_v1a, wrong_v1a + " " + wrong_v1}) {
+        parts.signature = list;
+        CHECK(refusal(both, parts.headers()) == errc::signature_mismatch);
+        CHECK(refusal(make_verifier(), parts.headers()) == errc::signature_mismatch);
+        CHECK(refusal(make_verifier({golden::public_key}), parts.headers()) ==
+              errc::signature_mismatch);
+    }
+}
+
 TEST_CASE("every key is tried, and the message says which one matched") {
     const auto verifier = make_verifier({golden::other_secret, golden::public_key, golden::secret});
     golden::parts parts;
@@ -148,6 +162,16 @@ TEST_CASE("public keys are not tried more than 16 times a delivery") {
     parts.signature = joined(wrong, 7, golden::signature_v1a);
     CHECK_FALSE(refusal(make_verifier({other_public, golden::public_key}), parts.headers()));
 
+    SECTION("counted to the one") {
+        // The first key tries all nine tokens, so the second one's n-th is number 9 + n.
+        const auto good_at = [&](int place) {
+            parts.signature = joined(wrong, place - 1, golden::signature_v1a);
+            if (place < 9) parts.signature += " " + joined(wrong, 9 - place);
+            return refusal(make_verifier({other_public, golden::public_key}), parts.headers());
+        };
+        CHECK_FALSE(good_at(7));
+        CHECK(good_at(8) == errc::too_many_signatures);
+    }
     SECTION("and secrets, which are cheap, are tried first") {
         parts.signature = joined(wrong, 15, golden::signature);
         CHECK_FALSE(refusal(make_verifier({other_public, golden::public_key, golden::secret}),

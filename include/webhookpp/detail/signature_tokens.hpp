@@ -81,10 +81,7 @@ private:
             if (version.label.empty() || version.label != label) continue;
             const std::size_t size = signature_size(version.algorithm);
             signature_candidate& candidate = candidates_[count_];
-            if (text.size() != crypto::base64_encoded_size(size) ||
-                crypto::base64_decode(text, candidate.bytes) != size) {
-                return false;
-            }
+            if (crypto::base64_decode(text, candidate.bytes) != size) return false;
             candidate.made_by = version.algorithm;
             ++count_;
             return true;

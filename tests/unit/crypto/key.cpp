@@ -180,16 +180,3 @@ TEST_CASE("keys and their bytes cannot be printed") {
     CHECK_FALSE(printable<wh::crypto::secret_bytes>);
     CHECK(printable<int>);
 }
-
-TEST_CASE("secret bytes are wiped before they are given back") {
-    wh::crypto::secret_bytes bytes(wh::crypto::as_bytes("0123456789"));
-    const unsigned char* const memory = bytes.view().data();
-    bytes.truncate(4);
-    for (std::size_t i = 4; i < 10; ++i) CHECK(memory[i] == 0);
-    CHECK(bytes.text() == "0123");
-
-    const wh::crypto::secret_bytes copy = bytes;
-    CHECK(copy.view().data() != memory);
-    const wh::crypto::secret_bytes moved = std::move(bytes);
-    CHECK(moved.view().data() == memory);
-}
