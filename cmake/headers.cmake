@@ -26,6 +26,7 @@ set(webhookpp_core_headers
   schemes/standard_webhooks.hpp
   scratch.hpp
   sign.hpp
+  tolerance.hpp
   verified_message.hpp
   verifier.hpp
   verifier_options.hpp

@@ -28,8 +28,12 @@ namespace {
 
 constexpr const char* path = "/webhooks/seatsio";
 
-// One output a line, so that lines of several threads do not mix.
-void print(const std::string& line) {
+// One output a line, so that lines of several threads do not mix. An event may hold any text: no
+// part of it may look like a line of its own, or speak to the terminal.
+void print(std::string line) {
+    for (char& c : line) {
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    }
     std::cout << line + '\n' << std::flush;
 }
 

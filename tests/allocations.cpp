@@ -1,6 +1,8 @@
-// Counts heap allocations in `verify`: none of ours, and at most two of OpenSSL's for each MAC.
+// Counts heap allocations in `verify`: none of ours, and at most two of OpenSSL's for each MAC. And
+// lets those of OpenSSL fail, which must give an error and not a verdict.
 
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -17,10 +19,10 @@ namespace {
 // Plain, since this program has one thread.
 int ours = 0;
 int openssls = 0;
+int failing = 0;  // which allocation of OpenSSL's fails, counted from 1; 0 for none
 
 void* openssl_malloc(std::size_t size, const char*, int) {
-    ++openssls;
-    return std::malloc(size);
+    return ++openssls == failing ? nullptr : std::malloc(size);
 }
 void* openssl_realloc(void* memory, std::size_t size, const char*, int) {
     ++openssls;
@@ -113,6 +115,32 @@ int main() {
     parts.signature += " v1,x";
     check("refused for 17 signatures", false, 0, one_key, parts.headers(), parts.body);
     check("refused without headers", false, 0, one_key, {}, parts.body);
+
+    parts = {};
+    parts.signature = golden::signature_v1a;
+    const auto public_key = golden::make_verifier({golden::public_key});
+    const auto headers_v1a = parts.headers();
+    ours = 0;
+    static_cast<void>(public_key.verify({headers_v1a, large}));
+    failures += ours == 1 ? 0 : 1;
+    std::printf("%s - a forged large body takes its memory once\n", ours == 1 ? "ok" : "not ok");
+    ours = 0;
+    static_cast<void>(public_key.verify({headers_v1a, large}));
+    failures += ours == 1 ? 0 : 1;
+    std::printf("%s - and leaves none of it behind\n", ours == 1 ? "ok" : "not ok");
+
+    const auto genuine = golden::parts().headers();
+    for (int allocation = 1; allocation <= 2; ++allocation) {
+        openssls = 0;
+        failing = allocation;
+        const auto verified = one_key.verify({genuine, golden::body});
+        failing = 0;
+        const bool good =
+            !verified && verified.error().code == wh::errc::internal_error && ERR_peek_error() == 0;
+        failures += good ? 0 : 1;
+        std::printf("%s - allocation %d of OpenSSL's fails: an error, and its queue is empty\n",
+                    good ? "ok" : "not ok", allocation);
+    }
 
     // The counter counts: this allocates.
     ours = 0;

@@ -45,9 +45,8 @@ namespace second {
 
 namespace wh = webhookpp;
 
-webhookpp::errc snippet(const request_type& request) {
+webhookpp::reply snippet(const request_type& request) {
 #include "readme_2.inc"
-    return {};
 }
 
 }  // namespace second

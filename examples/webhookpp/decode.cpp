@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <iostream>
-#include <optional>
 
+#include <webhookpp/json/encode.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/webhookpp.hpp>
 
@@ -49,16 +49,17 @@ json decode_with(const std::string& body) {
     return described;
 }
 
-// Nothing for a provider that is not known.
-std::optional<json> decode_body(const std::string& provider, const std::string& body) {
-    if (provider == "seatsio") return decode_with<wh::seatsio::catalog>(body);
-    return std::nullopt;
+using decoder = json (*)(const std::string& body);
+
+// Null for a provider that is not known.
+decoder find_decoder(const std::string& provider) {
+    return provider == "seatsio" ? &decode_with<wh::seatsio::catalog> : nullptr;
 }
 
 json answer(const json& vector) {
-    const auto decoded = decode_body(vector.at("provider").get<std::string>(),
-                                     decode_base64(vector.at("body_base64").get<std::string>()));
-    return decoded.value_or(json{{"result", "unsupported"}});
+    const decoder decode = find_decoder(vector.at("provider").get<std::string>());
+    if (decode == nullptr) return {{"result", "unsupported"}};
+    return decode(decode_base64(vector.at("body_base64").get<std::string>()));
 }
 
 // The value at a path such as `data.fields[1].id`, or null.
@@ -98,10 +99,13 @@ int decode(const decode_options& options) {
     if (!options.vectors.empty()) {
         return run_vectors(options.vectors, options.check, answer, differs);
     }
-    const auto decoded = decode_body(options.provider, read_file(options.body));
-    if (!decoded) throw misuse_error("unknown provider: " + options.provider);
-    std::cout << decoded->dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
-    return decoded->at("result") == "error" ? refused : success;
+    const decoder decode_with_provider = find_decoder(options.provider);
+    if (decode_with_provider == nullptr) {
+        throw misuse_error("unknown provider: " + options.provider);
+    }
+    const json decoded = decode_with_provider(read_file(options.body));
+    std::cout << decoded.dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
+    return decoded.at("result") == "error" ? refused : success;
 }
 
 }  // namespace tool

@@ -35,11 +35,16 @@ std::vector<wh::key> load_keys(const key_options& options) {
         keys.push_back(wh::key::from_environment(name.c_str()));
     }
     for (const auto& name : options.files) {
+        if (name == "-") throw misuse_error("the standard input is for the body, not for keys");
+        if (name.starts_with("wh") && name.find('_') < 6) {
+            throw misuse_error("this is a key, where the name of a file is wanted");
+        }
         std::string text = read_file(name);
         // Editors end files with a line break, which is not part of the key.
         if (text.ends_with('\n')) text.pop_back();
         if (text.ends_with('\r')) text.pop_back();
         keys.push_back(wh::key::from_text(text));
+        wh::crypto::wipe({reinterpret_cast<unsigned char*>(text.data()), text.size()});
     }
     for (const auto& text : options.texts) keys.push_back(wh::key::from_text(text));
     if (keys.empty()) throw misuse_error("a key is needed: --key-env, --key-file or --key");

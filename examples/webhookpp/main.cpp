@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <exception>
 #include <iostream>
+#include <string>
 
 #include <webhookpp/result.hpp>
 #include <webhookpp/version.hpp>
@@ -10,6 +11,18 @@
 #include "commands.hpp"
 
 namespace {
+
+constexpr const char* sign_example =
+    "  echo -n '{\"type\":\"ping\"}' | \\\n"
+    "    webhookpp sign --scheme standard_webhooks --key-env SECRET\n";
+
+constexpr const char* verify_examples =
+    "  webhookpp verify --scheme standard_webhooks --key-env SECRET --body body.json \\\n"
+    "    --header 'webhook-id: msg_1' --header 'webhook-timestamp: 1700000000' \\\n"
+    "    --header 'webhook-signature: v1,...'\n"
+    "  webhookpp verify --vectors standard_webhooks.jsonl --check\n";
+
+constexpr const char* decode_example = "  webhookpp decode --provider seatsio --body body.json\n";
 
 void add_key_options(CLI::App& command, tool::key_options& keys) {
     command.add_option("--key-env", keys.environment, "Environment variable that holds a key")
@@ -49,7 +62,8 @@ int run(int argc, char** argv) {
     CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
     app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
     app.require_subcommand(1);
-    app.footer("webhookpp COMMAND --help shows an example of each command.");
+    app.footer(std::string("Examples:\n") + sign_example + verify_examples + decode_example +
+               "webhookpp COMMAND --help explains the options of a command.");
 
     tool::sign_options sign;
     auto* const sign_command = app.add_subcommand("sign", "Print the headers to send with a body");
@@ -57,10 +71,7 @@ int run(int argc, char** argv) {
     sign_command->add_option("--id", sign.id, "Message id; a random one if not given");
     sign_command->add_option("--timestamp", sign.timestamp, "Unix seconds; now if not given");
     sign_command->get_option("--scheme")->required();
-    sign_command->footer(
-        "Example:\n"
-        "  echo -n '{\"type\":\"ping\"}' | webhookpp sign --scheme standard_webhooks "
-        "--key-env SECRET");
+    sign_command->footer(std::string("Example:\n") + sign_example);
 
     tool::verify_options verify;
     auto* const verify_command = app.add_subcommand(
@@ -73,12 +84,7 @@ int run(int argc, char** argv) {
                      "Seconds that the timestamp may be off, either way; the scheme's if not given")
         ->check(CLI::NonNegativeNumber);
     add_vector_options(*verify_command, verify.vectors, verify.check);
-    verify_command->footer(
-        "Examples:\n"
-        "  webhookpp verify --scheme standard_webhooks --key-env SECRET --body body.json \\\n"
-        "    --header 'webhook-id: msg_1' --header 'webhook-timestamp: 1700000000' \\\n"
-        "    --header 'webhook-signature: v1,...'\n"
-        "  webhookpp verify --vectors standard_webhooks.jsonl --check");
+    verify_command->footer(std::string("Examples:\n") + verify_examples);
 
     tool::decode_options decode;
     auto* const decode_command = app.add_subcommand(
@@ -91,9 +97,7 @@ int run(int argc, char** argv) {
         ->type_name("FILE")
         ->capture_default_str();
     add_vector_options(*decode_command, decode.vectors, decode.check);
-    decode_command->footer(
-        "Example:\n"
-        "  webhookpp decode --provider seatsio --body body.json");
+    decode_command->footer(std::string("Example:\n") + decode_example);
 
     try {
         app.parse(argc, argv);

@@ -57,10 +57,10 @@ public:
 
     /// Replaces the contents by the values of `names` in `source`.
     ///
-    /// `names` are at most `max_names` texts, such as literals, that outlive the collection; an
-    /// empty one matches nothing. A value of more than
-    /// `value_limit` bytes is `too_large`. Returns false when memory ran out or the host's code
-    /// threw; the collection is then empty.
+    /// `names` are texts, such as literals, that outlive the collection: the first `max_names` of
+    /// them count, and an empty one matches nothing. A value of more than `value_limit` bytes is
+    /// `too_large`. Returns false when memory ran out or the host's code threw; the collection is
+    /// then empty.
     [[nodiscard]] bool collect(const header_source& source, std::span<const std::string_view> names,
                                std::size_t value_limit) noexcept {
         clear();
@@ -88,7 +88,7 @@ public:
         return good;
     }
 
-    /// What was found for the name at `index` of the collected names.
+    /// What was found for the name at `index` (below `max_names`) of the collected names.
     [[nodiscard]] state which(std::size_t index) const noexcept {
         return fields_[index].which;
     }

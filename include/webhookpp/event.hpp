@@ -58,8 +58,10 @@ struct value_type {
     std::size_t (*size)(const void* source) = nullptr;
     const void* (*at)(const void* source, std::size_t index) = nullptr;
 
-    // An object: its members.
+    // An object: its members, and the part of it that they describe.
     std::span<const member> (*members)() = nullptr;
+    void* (*described_part)(void* target) = nullptr;
+    const void* (*const_described_part)(const void* source) = nullptr;
 };
 
 /// How `T` stands in JSON. Specialise it for a scalar type of your own:
@@ -85,11 +87,47 @@ concept described = requires {
 
 namespace detail {
 
+// Its address stands for a type in constant expressions.
+template <class T>
+inline constexpr char type_tag = 0;
+
+template <class Struct>
+consteval bool owns_members(std::span<const member> members);
+
+// The struct that `T::members` describes: `T` itself, or the base that says so.
+template <class T>
+struct described_struct {
+    using type = T;
+};
+template <class T>
+    requires requires {
+        typename T::described_by;
+    }
+struct described_struct<T> {
+    using type = typename T::described_by;
+};
+
+template <class T>
+consteval value_type make_object_type() {
+    using part = typename described_struct<T>::type;
+    static_assert(std::is_base_of_v<part, T>, "`described_by` has to name the struct or its base");
+    static_assert(owns_members<part>(T::members),
+                  "`members` lists a field of another struct; a struct that others inherit its "
+                  "members from says `using described_by = ` and its own name");
+    return {.which = value_type::shape::object,
+            .members = [] { return std::span<const member>(T::members); },
+            .described_part = [](void* target) -> void* {
+                return static_cast<part*>(static_cast<T*>(target));
+            },
+            .const_described_part = [](const void* source) -> const void* {
+                return static_cast<const part*>(static_cast<const T*>(source));
+            }};
+}
+
 template <class T>
 consteval value_type make_value_type() {
     if constexpr (described<T>) {
-        return {.which = value_type::shape::object,
-                .members = [] { return std::span<const member>(T::members); }};
+        return make_object_type<T>();
     } else if constexpr (requires { value_traits<T>::make(); }) {
         return value_traits<T>::make();
     } else {
@@ -120,6 +158,7 @@ struct member_pointer<Value Struct::*> {
 /// Where a member lies in its struct, and of which type it is.
 struct field_reference {
     const value_type* type = nullptr;
+    const void* owner = nullptr;  ///< stands for the struct
     void* (*locate)(void* owner) = nullptr;
     const void* (*locate_const)(const void* owner) = nullptr;
 };
@@ -128,6 +167,7 @@ struct field_reference {
 template <auto Pointer>
 inline constexpr field_reference field{
     &detail::value_type_of<typename detail::member_pointer<decltype(Pointer)>::value>,
+    &detail::type_tag<typename detail::member_pointer<decltype(Pointer)>::owner>,
     [](void* owner) -> void* {
         using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
         return &(static_cast<owner_type*>(owner)->*Pointer);
@@ -140,11 +180,24 @@ inline constexpr field_reference field{
 /// A member of a struct and its name in JSON.
 ///
 /// A struct lists its members in `static constexpr webhookpp::member members[]`, in the order in
-/// which errors are to be looked for. It may inherit list and members from its only base.
+/// which errors are to be looked for. Structs may inherit list and members from a base that says
+/// `using described_by = ` and its own name. A list with fields of another struct does not compile.
 struct member {
     std::string_view name;
     field_reference field;
 };
+
+namespace detail {
+
+template <class Struct>
+consteval bool owns_members(std::span<const member> members) {
+    for (const member& each : members) {
+        if (each.field.owner != &type_tag<Struct>) return false;
+    }
+    return true;
+}
+
+}  // namespace detail
 
 template <>
 struct value_traits<std::string> {

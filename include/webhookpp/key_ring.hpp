@@ -78,9 +78,10 @@ private:
 /// Holds the current key set. Any number of threads may read while others replace: readers never
 /// wait, and keep the set that they started with until they are done.
 ///
-/// A set that was replaced is wiped as soon as its last reader is gone, at the latest by the next
-/// `replace` after that. Readers announce themselves in counters that threads do not share as long
-/// as there are few of them, so that verification scales with the cores.
+/// A set that was replaced is wiped by `replace` itself, unless a reader holds on to it for longer
+/// than a millisecond or so: then by the next `replace`, or with the ring. Readers announce
+/// themselves in counters that threads do not share as long as there are few of them, so that
+/// verification scales with the cores.
 class key_ring {
 public:
     explicit key_ring(key_set keys) : owned_(new holder{std::move(keys)}) {
@@ -92,7 +93,8 @@ public:
     /// No thread may be reading.
     ~key_ring() = default;
 
-    /// Makes `keys` the current set. Threads that replace at the same time take turns.
+    /// Makes `keys` the current set. Threads that replace at the same time take turns, and wait
+    /// briefly for readers of the old set.
     void replace(key_set keys) {
         detail::owner<holder> fresh(new holder{std::move(keys)});
         const replace_lock lock(replacing_);

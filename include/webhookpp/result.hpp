@@ -65,8 +65,8 @@ concept value_for =
 
 }  // namespace detail
 
-/// A `T` or an `error`, with the interface of C++23's `std::expected<T, error>`: the same type in
-/// every language standard, so that programs built from parts with different standards agree.
+/// A `T` or an `error`, with names and meanings of C++23's `std::expected<T, error>`: the same type
+/// in every language standard, so that programs built from parts with different standards agree.
 ///
 /// Reading a value that is not there through `*` or `->` is undefined, as in the standard;
 /// `value()` throws `exception` (without exceptions: aborts).

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include <webhookpp/clock.hpp>
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/result.hpp>
+#include <webhookpp/tolerance.hpp>
 
 namespace webhookpp {
 
@@ -139,6 +139,15 @@ constexpr detail::scheme_check::scheme_check(const scheme& described) {
     }
     if (content.times(part::timestamp) == 0 && described.timestamp.header.count > 0) {
         mistake("the .timestamp is not part of the .content: what is not signed proves nothing");
+    }
+    for (const header_names* header :
+         {&described.signature.header, &described.id.header, &described.timestamp.header}) {
+        for (std::size_t i = 0; i < header->count; ++i) {
+            if (header->names[i].empty()) mistake("a header has an empty name");
+        }
+    }
+    if (described.signature.versions[0].label == described.signature.versions[1].label) {
+        mistake("two .versions of the .signature have the same label");
     }
     if ((described.id.header.count != 0 && described.id.header.count != sets) ||
         (described.timestamp.header.count != 0 && described.timestamp.header.count != sets)) {

@@ -12,12 +12,14 @@ namespace detail {
 class verification;
 }
 
-/// Work space for verifications, one at a time. Holds no key material between them.
+/// Work space for verifications, one at a time: a header source that is being read must not verify
+/// with the same one. Holds no key material between them.
 class scratch {
 public:
     scratch() noexcept = default;
 
-    /// The one of the calling thread: about 1.5 KiB, made by the thread's first verification.
+    /// The one of the calling thread, made by its first verification: 2 KiB, and on the heap at
+    /// most 64 KiB more if deliveries had long headers or public keys were used.
     [[nodiscard]] static scratch& of_this_thread() noexcept {
         static thread_local scratch mine;
         return mine;

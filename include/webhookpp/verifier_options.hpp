@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <optional>
 
-#include <webhookpp/clock.hpp>
 #include <webhookpp/crypto/key.hpp>
+#include <webhookpp/tolerance.hpp>
 
 namespace webhookpp {
 

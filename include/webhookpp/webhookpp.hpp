@@ -10,7 +10,6 @@
 #include <webhookpp/error.hpp>
 #include <webhookpp/event.hpp>
 #include <webhookpp/handlers.hpp>
-#include <webhookpp/json/encode.hpp>
 #include <webhookpp/json/nlohmann.hpp>
 #include <webhookpp/parser.hpp>
 #include <webhookpp/receiver.hpp>
@@ -21,6 +20,7 @@
 #include <webhookpp/schemes/standard_webhooks.hpp>
 #include <webhookpp/sign.hpp>
 #include <webhookpp/timestamp.hpp>
+#include <webhookpp/tolerance.hpp>
 #include <webhookpp/verified_message.hpp>
 #include <webhookpp/verifier.hpp>
 #include <webhookpp/version.hpp>

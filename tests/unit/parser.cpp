@@ -83,6 +83,21 @@ struct order_cancelled {
     static constexpr wh::member members[] = {{"name", wh::field<&order_cancelled::name>}};
 };
 
+// Inherits its description from a base that does not come first.
+struct audit {
+    std::string by = "nobody";
+};
+struct numbered {
+    using described_by = numbered;
+    std::int64_t id = 0;
+    std::string label;
+    static constexpr wh::member members[] = {{"id", wh::field<&numbered::id>},
+                                             {"label", wh::field<&numbered::label>}};
+};
+struct order_numbered : audit, numbered {
+    static constexpr std::string_view type = "order.numbered";
+};
+
 using orders = wh::catalog<order_placed, order_cancelled>;
 
 // The same under another name of the type member.
@@ -146,6 +161,17 @@ TEST_CASE("a body becomes the alternative of its type, with all members") {
     CHECK(placed.data.fields[0].label == "one");
     CHECK_FALSE(placed.data.fields[1].label);
     CHECK(placed.data.main->id == 3);
+}
+
+TEST_CASE("a description can be inherited, from whichever base") {
+    const auto event =
+        parse<wh::catalog<order_numbered>>(R"({"type":"order.numbered","id":7,"label":"seven"})");
+    REQUIRE(event);
+    const auto& numbered = std::get<order_numbered>(*event);
+    CHECK(numbered.by == "nobody");
+    CHECK(numbered.id == 7);
+    CHECK(numbered.label == "seven");
+    CHECK(wh::json::encode(numbered) == R"({"type":"order.numbered","id":7,"label":"seven"})");
 }
 
 TEST_CASE("the order of members does not matter") {

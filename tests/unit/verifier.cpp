@@ -240,6 +240,8 @@ TEST_CASE("the timestamp may be off by the tolerance, either way, and not by mor
         CHECK_FALSE(at(golden::now, options));
         CHECK(at(golden::now - 1, options) == errc::timestamp_too_new);
         CHECK(wh::seconds(1500ms).count() == 1);
+        CHECK(wh::seconds(std::chrono::hours::max()) == wh::seconds::unlimited());
+        CHECK(wh::seconds(std::chrono::hours::min()).count() < 0);
     }
     SECTION("no clock, however wrong, makes the difference overflow") {
         CHECK(at(INT64_MAX) == errc::timestamp_too_old);

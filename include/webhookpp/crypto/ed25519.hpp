@@ -76,7 +76,8 @@ namespace detail {
 /// the same time, each with its own context.
 class ed25519_public_key {
 public:
-    /// Takes the 32 raw bytes of RFC 8032, section 5.1.5.
+    /// Takes the 32 raw bytes of RFC 8032, section 5.1.5. Bytes that stand for no point of the
+    /// curve are not found out here; under such a key no signature is valid.
     ///
     /// Errors: `key_wrong_length`; `key_weak` for points of small order and non-canonical
     /// encodings; `internal_error` when OpenSSL fails.

@@ -20,7 +20,10 @@ inline constexpr std::size_t sha256_block_size = 64;
 /// Owns an OpenSSL digest context.
 class digest_context {
 public:
-    digest_context() noexcept : context_(EVP_MD_CTX_new()) {}
+    digest_context() noexcept {
+        const error_queue_guard queue;
+        context_ = EVP_MD_CTX_new();
+    }
     digest_context(digest_context&& other) noexcept
         : context_(std::exchange(other.context_, nullptr)) {}
     digest_context& operator=(digest_context other) noexcept {
@@ -34,7 +37,7 @@ public:
     [[nodiscard]] EVP_MD_CTX* get() const noexcept { return context_; }
 
 private:
-    EVP_MD_CTX* context_;
+    EVP_MD_CTX* context_ = nullptr;
 };
 
 /// A secret, prepared for HMAC-SHA256: the two digest states that depend on the key alone.
@@ -73,6 +76,7 @@ public:
                                std::span<unsigned char, sha256_size> mac) const noexcept {
         // Copying prepared states is the fastest way that OpenSSL 3 offers without deprecated
         // calls.
+        const error_queue_guard queue;
         EVP_MD_CTX* const work = context.get();
         bool good = work != nullptr && EVP_MD_CTX_copy_ex(work, inner_.get()) == 1;
         for (const bytes part : parts) {

@@ -60,6 +60,10 @@ public:
         return try_from_environment(name).value();
     }
     [[nodiscard]] static result<key> try_from_environment(const char* name) {
+        if (is_key_text(name)) {
+            return unexpected(errc::key_wrong_prefix,
+                              "this is a key, where the name of an environment variable is wanted");
+        }
         const char* const value = std::getenv(name);
         if (!value) return unexpected(error{errc::empty_key, cause(name, " is not set")});
         if (*value == '\0') return unexpected(error{errc::empty_key, cause(name, " is empty")});
@@ -147,6 +151,12 @@ private:
             error{code, from.empty() ? message(text) : cause(from, ": ").append(text)});
     }
 
+    // Whether text begins as keys do, and so must not be shown.
+    static bool is_key_text(std::string_view text) noexcept {
+        return text.starts_with("whsec_") || text.starts_with("whpk_") ||
+               text.starts_with("whsk_") || text.starts_with("v1,");
+    }
+
     // What holds for text in any form.
     static result<key> configured(std::string_view text, const origin& from) {
         if (text.empty()) return refuse(errc::empty_key, from, "the key is empty");
@@ -181,7 +191,7 @@ private:
         if (!text.starts_with(prefix(wanted))) return refuse_prefix(text, from);
         text.remove_prefix(prefix(wanted).size());
         if (text.empty()) return refuse(errc::empty_key, from, "nothing stands after the prefix");
-        if (text.starts_with("whsec_") || text.starts_with("whpk_") || text.starts_with("whsk_")) {
+        if (is_key_text(text)) {
             return refuse(errc::key_wrong_prefix, from, "the prefix stands there twice");
         }
         crypto::secret_bytes decoded(crypto::base64_decoded_size_limit(text.size()));

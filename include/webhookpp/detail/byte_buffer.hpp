@@ -9,7 +9,7 @@
 
 namespace webhookpp::detail {
 
-/// Grows without throwing, and keeps what it has allocated until it is destroyed.
+/// Grows without throwing, and keeps what it has allocated until it is destroyed or released.
 template <std::size_t InPlace>
 class byte_buffer {
 public:
@@ -50,6 +50,15 @@ public:
     }
 
     void clear() noexcept { size_ = 0; }
+
+    /// Forgets all bytes, and gives memory of more than `most` bytes back.
+    void release(std::size_t most) noexcept {
+        size_ = 0;
+        if (capacity_ <= most || heap_ == nullptr) return;
+        delete[] heap_;
+        heap_ = nullptr;
+        capacity_ = InPlace;
+    }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     /// Valid until the buffer changes.

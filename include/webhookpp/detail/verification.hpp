@@ -29,6 +29,12 @@ public:
                  scratch& work) noexcept
         : scheme_(described), options_(options), request_(request), work_(work) {}
 
+    verification(const verification&) = delete;
+    verification& operator=(const verification&) = delete;
+
+    // A large body, perhaps a forged one, must not leave its memory behind.
+    ~verification() { work_.message_.release(std::size_t{16} * 1024); }
+
     [[nodiscard]] result<verified_message> run(const key_ring& ring, std::int64_t now) noexcept {
         if (request_.body.bytes().size() > options_.limits.body) {
             return unexpected(errc::body_too_large, "body");
@@ -118,7 +124,12 @@ private:
 
     // Ed25519 reads the message twice, so it has to be in one piece.
     [[nodiscard]] bool join_message() noexcept {
+        std::size_t size = 0;
+        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
+            size += text_of(scheme_.content.parts[i]).size();
+        }
         work_.message_.clear();
+        if (!work_.message_.reserve(size)) return false;
         for (std::size_t i = 0; i < scheme_.content.count; ++i) {
             if (!work_.message_.append(text_of(scheme_.content.parts[i]))) return false;
         }

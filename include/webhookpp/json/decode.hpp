@@ -74,7 +74,8 @@ template <class Value>
             if (field.type->which == value_type::shape::optional) continue;
             return bad_member(&here);
         }
-        auto decoded = decode(*all[i].value, *field.type, field.locate(target), &here);
+        auto decoded =
+            decode(*all[i].value, *field.type, field.locate(type.described_part(target)), &here);
         if (!decoded) return decoded;
     }
     return {};

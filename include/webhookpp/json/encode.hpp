@@ -44,7 +44,7 @@ namespace detail {
     }
     auto object = ::nlohmann::ordered_json::object();
     for (const member& each : type.members()) {
-        const void* const value = each.field.locate_const(source);
+        const void* const value = each.field.locate_const(type.const_described_part(source));
         const value_type& of = *each.field.type;
         if (of.which == value_type::shape::optional && of.size(value) == 0) continue;
         object[std::string(each.name)] = encode(of, value);

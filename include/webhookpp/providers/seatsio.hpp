@@ -34,6 +34,8 @@ struct changed_object {
 /// What all events have in common: the shape of an item of the event log,
 /// https://docs.seats.io/docs/api/event-log
 struct event_log_item {
+    using described_by = event_log_item;
+
     std::int64_t id = 0;  ///< of the item in the event log; not the message id of the delivery
     webhookpp::timestamp timestamp;
     changed_object data;
