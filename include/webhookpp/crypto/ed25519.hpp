@@ -11,6 +11,7 @@
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/crypto/openssl_errors.hpp>
+#include <webhookpp/detail/owner.hpp>
 #include <webhookpp/result.hpp>
 
 namespace webhookpp::crypto {
@@ -19,22 +20,7 @@ inline constexpr std::size_t ed25519_key_size = 32;
 inline constexpr std::size_t ed25519_signature_size = 64;
 
 /// Owns an OpenSSL key.
-class pkey {
-public:
-    explicit pkey(EVP_PKEY* key) noexcept : key_(key) {}
-    pkey(pkey&& other) noexcept : key_(std::exchange(other.key_, nullptr)) {}
-    pkey& operator=(pkey other) noexcept {
-        std::swap(key_, other.key_);
-        return *this;
-    }
-    pkey(const pkey&) = delete;
-    ~pkey() { EVP_PKEY_free(key_); }
-
-    [[nodiscard]] EVP_PKEY* get() const noexcept { return key_; }
-
-private:
-    EVP_PKEY* key_;
-};
+using pkey = webhookpp::detail::owner<EVP_PKEY, &EVP_PKEY_free>;
 
 namespace detail {
 

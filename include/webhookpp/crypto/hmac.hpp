@@ -6,10 +6,10 @@
 
 #include <cstddef>
 #include <span>
-#include <utility>
 
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/crypto/openssl_errors.hpp>
+#include <webhookpp/detail/owner.hpp>
 #include <webhookpp/result.hpp>
 
 namespace webhookpp::crypto {
@@ -17,27 +17,16 @@ namespace webhookpp::crypto {
 inline constexpr std::size_t sha256_size = 32;
 inline constexpr std::size_t sha256_block_size = 64;
 
-/// Owns an OpenSSL digest context.
-class digest_context {
+/// Owns an OpenSSL digest context, which `get()` gives: null when memory had run out.
+class digest_context : public webhookpp::detail::owner<EVP_MD_CTX, &EVP_MD_CTX_free> {
 public:
-    digest_context() noexcept {
-        const error_queue_guard queue;
-        context_ = EVP_MD_CTX_new();
-    }
-    digest_context(digest_context&& other) noexcept
-        : context_(std::exchange(other.context_, nullptr)) {}
-    digest_context& operator=(digest_context other) noexcept {
-        std::swap(context_, other.context_);
-        return *this;
-    }
-    digest_context(const digest_context&) = delete;
-    ~digest_context() { EVP_MD_CTX_free(context_); }
-
-    /// Null when memory had run out.
-    [[nodiscard]] EVP_MD_CTX* get() const noexcept { return context_; }
+    digest_context() noexcept : owner(make()) {}
 
 private:
-    EVP_MD_CTX* context_ = nullptr;
+    static EVP_MD_CTX* make() noexcept {
+        const error_queue_guard queue;
+        return EVP_MD_CTX_new();
+    }
 };
 
 /// A secret, prepared for HMAC-SHA256: the two digest states that depend on the key alone.

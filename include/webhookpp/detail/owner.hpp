@@ -1,4 +1,4 @@
-// Sole ownership of one object, without the cost of including <memory>.
+// Sole ownership of one object, ours or OpenSSL's, without the cost of including <memory>.
 #ifndef WEBHOOKPP_DETAIL_OWNER_HPP
 #define WEBHOOKPP_DETAIL_OWNER_HPP
 
@@ -7,6 +7,11 @@
 namespace webhookpp::detail {
 
 template <class T>
+void delete_object(T* object) {
+    delete object;
+}
+
+template <class T, void (*Free)(T*) = delete_object<T>>
 class owner {
 public:
     constexpr owner() noexcept = default;
@@ -17,7 +22,7 @@ public:
         return *this;
     }
     owner(const owner&) = delete;
-    ~owner() { delete object_; }
+    ~owner() { Free(object_); }
 
     [[nodiscard]] T* get() const noexcept { return object_; }
     T* operator->() const noexcept { return object_; }
