@@ -176,7 +176,8 @@ TEST_CASE("no error shows any part of a key") {
 }
 
 TEST_CASE("a key in place of a variable's name is not shown either") {
-    for (const char* text : {golden::secret, golden::public_key, golden::signing_key, "v1,whsec_x"}) {
+    for (const char* text :
+         {golden::secret, golden::public_key, golden::signing_key, "v1,whsec_x"}) {
         const auto refused = key::try_from_environment(text);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().code == errc::key_wrong_prefix);
