@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -68,22 +69,16 @@ const sample& sample_of(std::size_t size) {
     return samples.try_emplace(size, size).first->second;
 }
 
-// ---- The peers: the MAC alone. Their input is in one piece already, which spares them the work
+// The peers compute the MAC alone. Their input is in one piece already, which spares them the work
 // of putting it together.
 
 using context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
 
-context empty_context() {
-    return {EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-}
-
 context started_with(unsigned char mask) {
     std::array<unsigned char, 64> block{};
-    for (std::size_t i = 0; i < block.size(); ++i) {
-        const char byte = i < secret.size() ? secret[i] : '\0';
-        block[i] = static_cast<unsigned char>(static_cast<unsigned char>(byte) ^ mask);
-    }
-    context made = empty_context();
+    secret.copy(reinterpret_cast<char*>(block.data()), block.size());
+    for (unsigned char& byte : block) byte = static_cast<unsigned char>(byte ^ mask);
+    context made(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
     EVP_DigestInit_ex(made.get(), EVP_sha256(), nullptr);
     EVP_DigestUpdate(made.get(), block.data(), block.size());
     return made;
@@ -106,7 +101,7 @@ public:
 private:
     context inner_ = started_with(0x36);
     context outer_ = started_with(0x5c);
-    context work_ = empty_context();
+    context work_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
 };
 
 /// What most receivers call.
@@ -130,8 +125,6 @@ void run_mac(benchmark::State& state, const sample& with) {
     for (auto _ : state) benchmark::DoNotOptimize(mac(with.signed_text));
 }
 
-// ---- webhookpp
-
 void run_verify(benchmark::State& state, const headers& fields, const sample& with, bool expected) {
     // One for all threads. Unlimited, so that no sample grows too old; the clock is read anyway.
     static const webhookpp::verifier<webhookpp::schemes::standard_webhooks> verifier(
@@ -144,37 +137,29 @@ void run_verify(benchmark::State& state, const headers& fields, const sample& wi
     }
 }
 
-// ---- The report
-
-struct times {
-    double processor = 0;  // of all threads together, each iteration
-    double elapsed = 0;
-};
-
 /// Prints medians and their spread, and keeps the medians.
 class median_reporter : public benchmark::ConsoleReporter {
 public:
+    median_reporter() : ConsoleReporter(OO_None) {}
+
     void ReportRuns(const std::vector<Run>& runs) override {
         std::vector<Run> shown;
         for (const Run& run : runs) {
             const bool median = run.aggregate_name == "median";
-            if (median) {
-                medians_[run.run_name.function_name + (run.threads > 1 ? ", 2 threads" : "")] = {
-                    run.GetAdjustedCPUTime(), run.GetAdjustedRealTime()};
-            }
+            if (median) medians_.insert_or_assign(run.run_name.str(), run);
             if (median || run.aggregate_name == "cv" || run.error_occurred) shown.push_back(run);
         }
         ConsoleReporter::ReportRuns(shown);
     }
 
-    /// Zero for what was filtered out or failed.
-    [[nodiscard]] times median(const std::string& name) const {
+    /// The nanoseconds of `kind`. Zero for what was filtered out or failed.
+    [[nodiscard]] double median(const std::string& name, double (Run::*kind)() const) const {
         const auto found = medians_.find(name);
-        return found == medians_.end() ? times() : found->second;
+        return found == medians_.end() ? 0 : (found->second.*kind)();
     }
 
 private:
-    std::map<std::string, times> medians_;
+    std::map<std::string, Run> medians_;
 };
 
 struct row {
@@ -183,37 +168,36 @@ struct row {
     double budget;  // 0: a peer, shown for comparison
 };
 
+void print_ratio(const char* name, double own, double baseline, double ratio, double budget,
+                 bool within) {
+    if (own <= 0 || baseline <= 0) return;
+    std::printf("%-24s %8.0f %12.0f %8.0f %7.2f", name, own, baseline, own - baseline, ratio);
+    if (budget > 0) std::printf(" %7.2f%s", budget, within ? "" : "  over budget");
+    std::puts("");
+}
+
+// Of one iteration: the processor time of all threads, and the time that passed.
+constexpr auto processor_time = &benchmark::BenchmarkReporter::Run::GetAdjustedCPUTime;
+constexpr auto elapsed_time = &benchmark::BenchmarkReporter::Run::GetAdjustedRealTime;
+
 void print_ratios(const median_reporter& measured, std::span<const row> rows) {
     std::printf("\n%-24s %8s %12s %8s %7s %7s\n", "processor time", "ns", "floor ns", "more ns",
                 "ratio", "budget");
     for (const row& each : rows) {
-        const double own = measured.median(each.name).processor;
-        const double floor = measured.median(each.baseline).processor;
-        if (own <= 0 || floor <= 0) continue;
-        std::printf("%-24s %8.0f %12.0f %8.0f %7.2f", each.name.c_str(), own, floor, own - floor,
-                    own / floor);
-        if (each.budget <= 0) {
-            std::printf("%8s\n", "-");
-            continue;
-        }
-        const bool within = own / floor <= each.budget && own - floor <= 170;
-        std::printf("%8.2f%s\n", each.budget, within ? "" : "  over budget");
+        const double own = measured.median(each.name, processor_time);
+        const double floor = measured.median(each.baseline, processor_time);
+        print_ratio(each.name.c_str(), own, floor, own / floor, each.budget,
+                    own / floor <= each.budget && own - floor <= 170);
     }
     std::puts("Besides the ratio, at most 170 ns more than the floor at any size.");
 
-    std::printf("\n%-24s %8s %12s %8s %7s\n", "elapsed time", "ns", "1 thread ns", "speedup",
-                "budget");
-    for (const row& each : {row{"verify 1 KiB", "", 1.9}, row{"floor 1 KiB", "", 0}}) {
-        const double both = measured.median(each.name + ", 2 threads").elapsed;
-        const double one = measured.median(each.name).elapsed;
-        if (both <= 0 || one <= 0) continue;
-        std::printf("%-24s %8.0f %12.0f %8.2f", (each.name + ", 2 threads").c_str(), both, one,
-                    one / both);
-        if (each.budget <= 0) {
-            std::printf("%8s\n", "-");
-        } else {
-            std::printf("%8.2f%s\n", each.budget, one / both >= each.budget ? "" : "  over budget");
-        }
+    std::printf("\n%-24s %8s %12s %8s %7s %7s\n", "elapsed time", "ns", "1 thread ns", "more ns",
+                "speedup", "budget");
+    for (const auto& [name, budget] : {std::pair("verify 1 KiB", 1.9), {"floor 1 KiB", 0}}) {
+        const std::string both = std::string(name) + "/threads:2";
+        const double own = measured.median(both, elapsed_time);
+        const double one = measured.median(name, elapsed_time);
+        print_ratio(both.c_str(), own, one, one / own, budget, one / own >= budget);
     }
 }
 
@@ -222,9 +206,8 @@ void print_ratios(const median_reporter& measured, std::span<const row> rows) {
 int main(int argc, char** argv) {
     // Interleaved, so that a change of the processor's speed hits all rows alike. What the command
     // line says comes later and wins.
-    std::vector<std::string> defaults{argv[0], "--benchmark_repetitions=9",
-                                      "--benchmark_min_time=0.1",
-                                      "--benchmark_enable_random_interleaving=true"};
+    std::string defaults[] = {argv[0], "--benchmark_repetitions=9", "--benchmark_min_time=0.1",
+                              "--benchmark_enable_random_interleaving=true"};
     std::vector<char*> arguments;
     for (std::string& each : defaults) arguments.push_back(each.data());
     arguments.insert(arguments.end(), argv + 1, argv + argc);
@@ -236,15 +219,11 @@ int main(int argc, char** argv) {
     const auto add = [&rows](const std::string& name, const std::string& baseline, double budget,
                              auto&& run) {
         rows.push_back({name, baseline, budget});
-        return benchmark::RegisterBenchmark(name.c_str(), run);
+        benchmark::RegisterBenchmark(name.c_str(), run);
     };
-    struct size_row {
-        std::size_t size;
-        std::string label;
-        double budget;
-    };
+    using size_label_budget = std::tuple<std::size_t, std::string, double>;
     for (const auto& [size, label, budget] :
-         {size_row{160, " 160 B", 1.5}, {1024, " 1 KiB", 1.2}, {10240, " 10 KiB", 1.05}}) {
+         {size_label_budget(160, " 160 B", 1.5), {1024, " 1 KiB", 1.2}, {10240, " 10 KiB", 1.05}}) {
         const std::string floor = "floor" + label;
         const sample& with = sample_of(size);
         const auto run_floor = [&with](auto& state) { run_mac<floor_mac>(state, with); };
