@@ -34,6 +34,7 @@ set(webhookpp_core_headers
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
+  detail/date_time.hpp
   event.hpp
   handlers.hpp
   json/decode.hpp
@@ -41,11 +42,21 @@ set(webhookpp_webhookpp_headers
   json/encode.hpp
   json/nlohmann.hpp
   json/oversized_numbers.hpp
+  json/source_text.hpp
+  local_time.hpp
+  open_enum.hpp
   parser.hpp
+  providers/eventsair.hpp
   providers/seatsio.hpp
+  raw_json.hpp
   receiver.hpp
   timestamp.hpp
+  value_traits.hpp
+  value_type.hpp
   webhookpp.hpp)
+
+set(webhookpp_simdjson_headers
+  json/simdjson.hpp)
 
 set(webhookpp_testing_headers
   testing/fixed_clock.hpp

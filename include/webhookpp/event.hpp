@@ -2,148 +2,24 @@
 #ifndef WEBHOOKPP_EVENT_HPP
 #define WEBHOOKPP_EVENT_HPP
 
-#include <concepts>
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
-#include <webhookpp/fwd.hpp>
-#include <webhookpp/timestamp.hpp>
+#include <webhookpp/value_traits.hpp>
+#include <webhookpp/value_type.hpp>
 
 namespace webhookpp {
-
-/// One JSON value that is neither object nor array, as an engine read it.
-struct json_scalar {
-    enum class kind : std::uint8_t {
-        null,
-        boolean,
-        integer,           ///< fits into std::int64_t
-        unsigned_integer,  ///< fits into std::uint64_t only
-        number,            ///< with a fraction or an exponent, or longer than 64 bits
-        text,
-        out_of_range,  ///< a number that not even a double can hold
-    };
-
-    kind which = kind::null;
-    bool boolean = false;
-    std::int64_t integer = 0;
-    std::uint64_t unsigned_integer = 0;
-    double number = 0;
-    std::string_view text = {};  ///< valid during the call that gets it
-};
-
-struct member;
-
-/// How values of one C++ type stand in JSON, with the type erased. Made by `value_traits`.
-struct value_type {
-    enum class shape : std::uint8_t { scalar, optional, list, object };
-
-    shape which = shape::scalar;
-
-    // A scalar. `assign` returns false when the JSON value does not fit; `read` may put text into
-    // the string, which then outlives the result.
-    bool (*assign)(void* target, const json_scalar& from) = nullptr;
-    json_scalar (*read)(const void* source, std::string& text) = nullptr;
-
-    // An optional or a list: its elements.
-    const value_type* element = nullptr;
-    void* (*append)(void* target) = nullptr;  ///< a new element, set to its default
-    std::size_t (*size)(const void* source) = nullptr;
-    const void* (*at)(const void* source, std::size_t index) = nullptr;
-
-    // An object: its members, and the part of it that they describe.
-    std::span<const member> (*members)() = nullptr;
-    void* (*described_part)(void* target) = nullptr;
-    const void* (*const_described_part)(const void* source) = nullptr;
-};
-
-/// How `T` stands in JSON. Specialise it for a scalar type of your own:
-/// ```
-/// template <> struct webhookpp::value_traits<my_id> {
-///     static bool assign(my_id& target, const json_scalar& from);
-///     static json_scalar read(const my_id& source, std::string& text);
-/// };
-/// ```
-template <class T>
-struct value_traits {
-    static_assert(!std::is_same_v<T, T>,
-                  "a member has to be text (std::string), a number, bool, webhookpp::timestamp, "
-                  "std::optional or std::vector of these, a struct with `members`, or a type with "
-                  "webhookpp::value_traits of its own");
-};
-
-/// A struct that describes its members.
-template <class T>
-concept described = requires {
-    {std::span<const member>(T::members)};
-};
 
 namespace detail {
 
 // Its address stands for a type in constant expressions.
 template <class T>
 inline constexpr char type_tag = 0;
-
-template <class Struct>
-consteval bool owns_members(std::span<const member> members);
-
-// The struct that `T::members` describes: `T` itself, or the base that says so.
-template <class T>
-struct described_struct {
-    using type = T;
-};
-template <class T>
-    requires requires {
-        typename T::described_by;
-    }
-struct described_struct<T> {
-    using type = typename T::described_by;
-};
-
-template <class T>
-consteval value_type make_object_type() {
-    using part = typename described_struct<T>::type;
-    static_assert(std::is_base_of_v<part, T>, "`described_by` has to name the struct or its base");
-    static_assert(owns_members<part>(T::members),
-                  "`members` lists a field of another struct; a struct that others inherit its "
-                  "members from says `using described_by = ` and its own name");
-    return {.which = value_type::shape::object,
-            .members = [] { return std::span<const member>(T::members); },
-            .described_part = [](void* target) -> void* {
-                return static_cast<part*>(static_cast<T*>(target));
-            },
-            .const_described_part = [](const void* source) -> const void* {
-                return static_cast<const part*>(static_cast<const T*>(source));
-            }};
-}
-
-template <class T>
-consteval value_type make_value_type() {
-    if constexpr (described<T>) {
-        return make_object_type<T>();
-    } else if constexpr (requires { value_traits<T>::make(); }) {
-        return value_traits<T>::make();
-    } else {
-        return {.assign =
-                    [](void* target, const json_scalar& from) {
-                        return value_traits<T>::assign(*static_cast<T*>(target), from);
-                    },
-                .read =
-                    [](const void* source, std::string& text) {
-                        return value_traits<T>::read(*static_cast<const T*>(source), text);
-                    }};
-    }
-}
-
-template <class T>
-inline constexpr value_type value_type_of = make_value_type<T>();
 
 template <class T>
 struct member_pointer;
@@ -160,7 +36,12 @@ struct field_reference {
     const value_type* type = nullptr;
     const void* owner = nullptr;  ///< stands for the struct
     void* (*locate)(void* owner) = nullptr;
-    const void* (*locate_const)(const void* owner) = nullptr;
+
+    /// The same in a struct that is only read.
+    [[nodiscard]] const void* locate_in(const void* struct_) const {
+        // Nothing is changed through the pointer; one function for both halves the code.
+        return locate(const_cast<void*>(struct_));  // NOLINT(*-const-cast)
+    }
 };
 
 /// The field that a pointer to member points to: `field<&chart::key>`.
@@ -171,23 +52,42 @@ inline constexpr field_reference field{
     [](void* owner) -> void* {
         using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
         return &(static_cast<owner_type*>(owner)->*Pointer);
-    },
-    [](const void* owner) -> const void* {
-        using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
-        return &(static_cast<const owner_type*>(owner)->*Pointer);
     }};
+
+/// Stands in place of a name, before a string-keyed map that gets all members which no other
+/// description names, as far as they fit its element type.
+inline constexpr std::string_view other_members{};
 
 /// A member of a struct and its name in JSON.
 ///
 /// A struct lists its members in `static constexpr webhookpp::member members[]`, in the order in
-/// which errors are to be looked for. Structs may inherit list and members from a base that says
-/// `using described_by = ` and its own name. A list with fields of another struct does not compile.
+/// which errors are to be looked for, at most 256. Structs may inherit list and members from a base
+/// that says `using described_by = ` and its own name. A list with fields of another struct, or
+/// with a name that stands there twice, does not compile.
 struct member {
     std::string_view name;
     field_reference field;
+
+    /// Whether this is the place for `other_members`.
+    [[nodiscard]] constexpr bool takes_others() const noexcept { return name.data() == nullptr; }
 };
 
 namespace detail {
+
+inline constexpr std::size_t max_members = 256;
+
+// The struct that `T::members` describes: `T` itself, or the base that says so.
+template <class T>
+struct described_struct {
+    using type = T;
+};
+template <class T>
+    requires requires {
+        typename T::described_by;
+    }
+struct described_struct<T> {
+    using type = typename T::described_by;
+};
 
 template <class Struct>
 consteval bool owns_members(std::span<const member> members) {
@@ -197,131 +97,113 @@ consteval bool owns_members(std::span<const member> members) {
     return true;
 }
 
+consteval bool has_distinct_names(std::span<const member> members) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            if (members[i].name == members[j].name &&
+                members[i].takes_others() == members[j].takes_others()) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+consteval bool others_are_maps(std::span<const member> members) {
+    for (const member& each : members) {
+        if (each.takes_others() && each.field.type->which != value_type::shape::map) return false;
+    }
+    return true;
+}
+
+/// Finds members by their names, which stand in a hash table that the compiler has made.
+class member_names {
+public:
+    using slot = std::uint16_t;
+
+    /// `slots` were filled for `members`.
+    consteval member_names(std::span<const member> members, std::span<const slot> slots)
+        : slots_(slots) {
+        for (const member& each : members) {
+            if (each.takes_others()) others_ = &each;
+        }
+    }
+
+    /// At most half of the slots are taken.
+    template <std::size_t Size>
+    [[nodiscard]] static consteval std::array<slot, Size> fill(std::span<const member> members) {
+        std::array<slot, Size> slots;
+        for (slot& each : slots) each = empty;
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (members[i].takes_others()) continue;
+            std::size_t at = hash(members[i].name) % Size;
+            while (slots[at] != empty) at = (at + 1) % Size;
+            slots[at] = static_cast<slot>(i);
+        }
+        return slots;
+    }
+
+    /// Where `name` stands in `members`; `members.size()` or more if it does not. `expected`: a
+    /// place to look at first, since senders mostly keep to one order.
+    [[nodiscard]] std::size_t find(std::span<const member> members, std::string_view name,
+                                   std::size_t expected) const noexcept {
+        if (expected < members.size() && members[expected].name == name &&
+            !members[expected].takes_others()) {
+            return expected;
+        }
+        const std::size_t last = slots_.size() - 1;
+        for (std::size_t at = hash(name) & last; slots_[at] != empty; at = (at + 1) & last) {
+            if (members[slots_[at]].name == name) return slots_[at];
+        }
+        return empty;
+    }
+
+    /// Where other members go, or null.
+    [[nodiscard]] const member* others() const noexcept { return others_; }
+
+private:
+    static constexpr slot empty = UINT16_MAX;
+
+    // A few characters tell the names of a struct apart well enough. Whatever a sender chooses, the
+    // search ends at the next empty slot.
+    static constexpr std::size_t hash(std::string_view name) noexcept {
+        if (name.empty()) return 0;
+        const auto at = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+        return name.size() * 37U + at(0) * 11U + at(name.size() / 2) * 5U +
+               at(name.size() - 1) * 3U;
+    }
+
+    std::span<const slot> slots_;
+    const member* others_ = nullptr;
+};
+
+template <class T>
+inline constexpr auto name_slots =
+    member_names::fill<std::bit_ceil(2 * std::span(T::members).size() + 1)>(T::members);
+
+template <class T>
+inline constexpr member_names names_of{T::members, name_slots<T>};
+
+template <described T>
+consteval value_type make_object_type() {
+    using part = typename described_struct<T>::type;
+    constexpr std::span<const member> members = T::members;
+    static_assert(std::is_base_of_v<part, T>, "`described_by` has to name the struct or its base");
+    static_assert(owns_members<part>(members),
+                  "`members` lists a field of another struct; a struct that others inherit its "
+                  "members from says `using described_by = ` and its own name");
+    static_assert(has_distinct_names(members), "`members` lists a name twice");
+    static_assert(others_are_maps(members), "`other_members` has to go into a string-keyed map");
+    static_assert(members.size() <= max_members, "a struct describes at most 256 members");
+    return {.which = value_type::shape::object,
+            .members = [] { return std::span<const member>(T::members); },
+            .names = &names_of<T>,
+            .described_part = [](void* target) -> void* {
+                return static_cast<part*>(static_cast<T*>(target));
+            }};
+}
+
 }  // namespace detail
-
-template <>
-struct value_traits<std::string> {
-    static bool assign(std::string& target, const json_scalar& from) {
-        if (from.which != json_scalar::kind::text) return false;
-        target = from.text;
-        return true;
-    }
-    static json_scalar read(const std::string& source, std::string&) {
-        return {.which = json_scalar::kind::text, .text = source};
-    }
-};
-
-template <>
-struct value_traits<bool> {
-    static bool assign(bool& target, const json_scalar& from) {
-        target = from.boolean;
-        return from.which == json_scalar::kind::boolean;
-    }
-    static json_scalar read(const bool& source, std::string&) {
-        return {.which = json_scalar::kind::boolean, .boolean = source};
-    }
-};
-
-/// Integers of any size. A number with a fraction, or out of the type's range, does not fit.
-template <std::integral T>
-struct value_traits<T> {
-    static bool assign(T& target, const json_scalar& from) {
-        if (from.which == json_scalar::kind::integer && std::in_range<T>(from.integer)) {
-            target = static_cast<T>(from.integer);
-            return true;
-        }
-        if (from.which == json_scalar::kind::unsigned_integer &&
-            std::in_range<T>(from.unsigned_integer)) {
-            target = static_cast<T>(from.unsigned_integer);
-            return true;
-        }
-        return false;
-    }
-    static json_scalar read(const T& source, std::string&) {
-        if (std::in_range<std::int64_t>(source)) {
-            return {.which = json_scalar::kind::integer,
-                    .integer = static_cast<std::int64_t>(source)};
-        }
-        return {.which = json_scalar::kind::unsigned_integer,
-                .unsigned_integer = static_cast<std::uint64_t>(source)};
-    }
-};
-
-/// Floating point: any JSON number that the type can hold at least nearly.
-template <std::floating_point T>
-struct value_traits<T> {
-    static bool assign(T& target, const json_scalar& from) {
-        switch (from.which) {
-            case json_scalar::kind::integer: target = static_cast<T>(from.integer); return true;
-            case json_scalar::kind::unsigned_integer:
-                target = static_cast<T>(from.unsigned_integer);
-                return true;
-            case json_scalar::kind::number:
-                target = static_cast<T>(from.number);
-                // A narrower type than double may not reach as far.
-                return target >= std::numeric_limits<T>::lowest() &&
-                       target <= (std::numeric_limits<T>::max)();
-            default: return false;
-        }
-    }
-    static json_scalar read(const T& source, std::string&) {
-        return {.which = json_scalar::kind::number, .number = static_cast<double>(source)};
-    }
-};
-
-/// RFC 3339 text.
-template <>
-struct value_traits<timestamp> {
-    static bool assign(timestamp& target, const json_scalar& from) {
-        if (from.which != json_scalar::kind::text) return false;
-        const auto parsed = timestamp::parse(from.text);
-        if (parsed) target = *parsed;
-        return parsed.has_value();
-    }
-    static json_scalar read(const timestamp& source, std::string& text) {
-        text = source.to_string();
-        return {.which = json_scalar::kind::text, .text = text};
-    }
-};
-
-/// A member that may be absent or null; both give an empty optional.
-template <class T>
-struct value_traits<std::optional<T>> {
-    static consteval value_type make() {
-        return {.which = value_type::shape::optional,
-                .element = &detail::value_type_of<T>,
-                .append = [](void* target) -> void* {
-                    return &static_cast<std::optional<T>*>(target)->emplace();
-                },
-                .size = [](const void* source) -> std::size_t {
-                    return static_cast<const std::optional<T>*>(source)->has_value() ? 1 : 0;
-                },
-                .at = [](const void* source, std::size_t) -> const void* {
-                    return &**static_cast<const std::optional<T>*>(source);
-                }};
-    }
-};
-
-/// A JSON array.
-template <class T>
-struct value_traits<std::vector<T>> {
-    static_assert(!std::is_same_v<T, bool>, "std::vector<bool> has no elements to refer to");
-
-    static consteval value_type make() {
-        return {.which = value_type::shape::list,
-                .element = &detail::value_type_of<T>,
-                .append = [](void* target) -> void* {
-                    return &static_cast<std::vector<T>*>(target)->emplace_back();
-                },
-                .size =
-                    [](const void* source) {
-                        return static_cast<const std::vector<T>*>(source)->size();
-                    },
-                .at = [](const void* source, std::size_t index) -> const void* {
-                    return &(*static_cast<const std::vector<T>*>(source))[index];
-                }};
-    }
-};
 
 }  // namespace webhookpp
 

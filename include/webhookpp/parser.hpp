@@ -57,34 +57,45 @@ public:
 
 private:
     [[nodiscard]] result<event> decode(std::string_view body) const {
-        const auto document = Engine::read(body, options_.depth);
-        if (!document) return unexpected(document.error());
-        const auto root = document->root();
-        const auto type = event_type_of(root);
-        if (!type) return unexpected(type.error());
-
-        return decode_listed(root, *type, body, std::make_index_sequence<Catalog::types.size()>());
+        return Engine::read(body, options_.depth, [body](const auto& root) {
+            return decode_root(root, body, std::make_index_sequence<Catalog::types.size()>());
+        });
     }
 
     template <class Value, std::size_t... Index>
-    static result<event> decode_listed(const Value& root, std::string_view type,
-                                       std::string_view body, std::index_sequence<Index...>) {
-        using decode_event = result<event> (*)(const Value&);
-        // Alternative 0 is unknown_event.
+    static result<event> decode_root(const Value& root, std::string_view body,
+                                     std::index_sequence<Index...>) {
+        using decode_event = result<event> (*)(const Value&, std::string_view);
+        // Alternative 0 is for unknown types.
         static constexpr std::array<decode_event, sizeof...(Index)> decoders{
             &decode_alternative<Index + 1, Value>...};
-        for (std::size_t i = 0; i < decoders.size(); ++i) {
-            if (Catalog::types[i] == type) return decoders[i](root);
-        }
-        return event(unknown_event{std::string(type), std::string(body)});
+        const auto type = event_type_of(root);
+        if (!type) return unexpected(type.error());
+        const std::size_t index = Catalog::find(*type);
+        return index < decoders.size() ? decoders[index](root, body)
+                                       : decode_unknown(root, body, *type);
     }
 
     template <std::size_t Index, class Value>
-    static result<event> decode_alternative(const Value& root) {
-        event decoded(std::in_place_index<Index>);
-        const auto read = json::decode(root, std::get<Index>(decoded));
-        if (!read) return unexpected(read.error());
+    static result<event> decode_alternative(const Value& root, std::string_view body) {
+        // One variable, so that the event, which may be large, is never moved.
+        result<event> decoded(std::in_place, std::in_place_index<Index>);
+        const auto read = json::decode(root, std::get<Index>(*decoded), body, Catalog::type_member);
+        if (!read) decoded = unexpected(read.error());
         return decoded;
+    }
+
+    template <class Value>
+    static result<event> decode_unknown(const Value& root, std::string_view body,
+                                        std::string_view type) {
+        typename Catalog::unknown unknown;
+        if constexpr (described<typename Catalog::unknown>) {
+            // A type that nobody knows may have any members, so none of them is bad.
+            if (!json::decode(root, unknown, body, Catalog::type_member)) unknown = {};
+        }
+        unknown.type = type;
+        unknown.body = body;
+        return event(std::in_place_index<0>, std::move(unknown));
     }
 
     template <class Value>

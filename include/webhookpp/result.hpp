@@ -81,6 +81,11 @@ public:
         : value_(std::forward<U>(value)) {}
     constexpr result(const unexpected& failure) noexcept : error_(failure.error()) {}
 
+    /// A value made in place from `arguments`, for what is costly to move.
+    template <class... Arguments>
+    constexpr explicit result(std::in_place_t, Arguments&&... arguments)
+        : value_(std::in_place, std::forward<Arguments>(arguments)...) {}
+
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 

@@ -8,6 +8,7 @@
 #include <webhookpp/json/encode.hpp>
 #include <webhookpp/json/nlohmann.hpp>
 
+#include "../both_engines.hpp"
 #include "../catch.hpp"
 
 namespace wh = webhookpp;
@@ -113,7 +114,7 @@ const std::string whole =
 template <class Catalog = orders>
 wh::result<typename Catalog::event> parse(const std::string& body,
                                           const wh::parser_options& options = {}) {
-    return wh::parser<Catalog>(options).parse(wh::assume_verified(body, "a test"));
+    return parse_with_both<Catalog>(body, options);
 }
 
 // `whole` with one piece of text replaced.

@@ -26,6 +26,9 @@ public:
     public:
         [[nodiscard]] bool is_object() const noexcept { return here().which == kind::object; }
         [[nodiscard]] bool is_array() const noexcept { return here().which == kind::array; }
+        [[nodiscard]] bool is_null() const noexcept {
+            return here().which == kind::scalar && here().scalar == json_scalar::kind::null;
+        }
 
         /// The value, if it is neither object nor array. Its text is valid as long as the document.
         [[nodiscard]] json_scalar scalar() const noexcept {
@@ -43,7 +46,8 @@ public:
                     break;
                 case json_scalar::kind::text: found.text = whole_->text(here()); break;
                 case json_scalar::kind::null:
-                case json_scalar::kind::out_of_range: break;
+                case json_scalar::kind::out_of_range:
+                case json_scalar::kind::json: break;
             }
             return found;
         }
@@ -104,7 +108,8 @@ public:
                 texts_.append(scalar.text);
                 break;
             case json_scalar::kind::null:
-            case json_scalar::kind::out_of_range: break;
+            case json_scalar::kind::out_of_range:
+            case json_scalar::kind::json: break;
         }
         nodes_.push_back(added);
     }

@@ -4,12 +4,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
+#include <webhookpp/event.hpp>
 #include <webhookpp/fwd.hpp>
 #include <webhookpp/json/document.hpp>
 #include <webhookpp/json/oversized_numbers.hpp>
@@ -96,11 +100,21 @@ private:
 /// Reads JSON text with nlohmann/json, and refuses what that lets pass but RFC 8259 does not.
 class nlohmann_engine {
 public:
-    /// Reads `text`, which may nest `depth` arrays and objects.
+    /// Reads `text`, which may nest `depth` arrays and objects, and returns what `use` makes of its
+    /// outermost value: a `result`.
     ///
     /// Errors: `malformed_json` for grammar, UTF-8, depth, a byte order mark, and anything but
     /// white space behind the document; `body_too_large` from 4 GiB on. Throws `std::bad_alloc`.
-    [[nodiscard]] static result<document> read(std::string_view text, std::size_t depth) {
+    template <class Use>
+    [[nodiscard]] static auto read(std::string_view text, std::size_t depth, Use use)
+        -> decltype(use(std::declval<const document::value&>())) {
+        const auto read = read_document(text, depth);
+        if (!read) return unexpected(read.error());
+        return use(read->root());
+    }
+
+private:
+    static result<document> read_document(std::string_view text, std::size_t depth) {
         if (text.size() > document::max_size) return unexpected(errc::body_too_large, "body");
         // The library skips a byte order mark, and takes a NUL for the end of the text.
         if (text.starts_with("\xEF\xBB\xBF") || text.find('\0') != std::string_view::npos) {
@@ -120,5 +134,64 @@ public:
 };
 
 }  // namespace webhookpp::json
+
+namespace webhookpp {
+
+namespace detail {
+
+/// A class that nlohmann's `from_json` fills, and that has no description of ours.
+template <class T>
+concept nlohmann_readable =
+    std::is_class_v<T> && !described<T> && !string_keyed_map<T> &&
+    std::is_default_constructible_v<T> && requires(const ::nlohmann::json& from, T& target) {
+    from.get_to(target);
+};
+
+}  // namespace detail
+
+/// Types with nlohmann's own `from_json` (for encoding also `to_json`) work unchanged, as members
+/// and as whole events. What their `from_json` throws makes the member bad; with exceptions
+/// switched off it ends the program.
+template <detail::nlohmann_readable T>
+struct value_traits<T> {
+    static consteval value_type make() {
+        return {.which = value_type::shape::json_text,
+                .assign = &assign,
+                .read = [](const void* source, std::string& text) -> json_scalar {
+                    const T& value = *static_cast<const T*>(source);
+                    if constexpr (requires { ::nlohmann::json(value); }) {
+                        text = ::nlohmann::json(value).dump(-1, ' ', false, replace);
+                    } else {
+                        webhookpp::detail::raise(
+                            error{errc::invalid_payload, "a type without to_json is encoded"});
+                    }
+                    return {.which = json_scalar::kind::json, .text = text};
+                }};
+    }
+
+private:
+    static constexpr auto replace = ::nlohmann::json::error_handler_t::replace;
+
+    static bool assign(void* target, const json_scalar& from) {
+        // Well-formed, but for numbers that are too large for a double.
+        const auto value = ::nlohmann::json::parse(from.text, nullptr, false);
+        if (value.is_discarded()) return false;
+#if defined(__cpp_exceptions)
+        try {
+            value.get_to(*static_cast<T*>(target));
+            return true;
+        } catch (const std::bad_alloc&) {
+            throw;
+        } catch (...) {
+            return false;
+        }
+#else
+        value.get_to(*static_cast<T*>(target));
+        return true;
+#endif
+    }
+};
+
+}  // namespace webhookpp
 
 #endif

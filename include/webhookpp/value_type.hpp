@@ -1,0 +1,127 @@
+// How a C++ type stands in JSON, with the type erased: what decoding and encoding work from.
+#ifndef WEBHOOKPP_VALUE_TYPE_HPP
+#define WEBHOOKPP_VALUE_TYPE_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include <webhookpp/fwd.hpp>
+
+namespace webhookpp {
+
+/// One JSON value that is neither object nor array, as an engine read it; or the text of any value.
+struct json_scalar {
+    enum class kind : std::uint8_t {
+        null,
+        boolean,
+        integer,           ///< fits into std::int64_t
+        unsigned_integer,  ///< fits into std::uint64_t only
+        number,            ///< with a fraction or an exponent, or longer than 64 bits
+        text,
+        out_of_range,  ///< a number that not even a double can hold
+        json,          ///< the JSON text of a value of any kind, in `text`
+    };
+
+    kind which = kind::null;
+    bool boolean = false;
+    std::int64_t integer = 0;
+    std::uint64_t unsigned_integer = 0;
+    double number = 0;
+    std::string_view text = {};  ///< valid during the call that gets it
+};
+
+struct member;
+
+namespace detail {
+class member_names;
+}
+
+/// How values of one C++ type stand in JSON. Made by `value_traits`.
+struct value_type {
+    enum class shape : std::uint8_t { scalar, json_text, optional, list, map, object };
+
+    shape which = shape::scalar;
+
+    // A scalar, or JSON text (which is given and taken as a scalar of that kind). `assign` returns
+    // false when the JSON value does not fit; `read` may put text into the string, which then
+    // outlives the result.
+    bool (*assign)(void* target, const json_scalar& from) = nullptr;
+    json_scalar (*read)(const void* source, std::string& text) = nullptr;
+
+    // An optional, a list or a map: its elements.
+    const value_type* element = nullptr;
+    void* (*append)(void* target) = nullptr;  ///< a new element, set to its default
+    std::size_t (*size)(const void* source) = nullptr;
+    const void* (*at)(const void* source, std::size_t index) = nullptr;
+
+    // A map.
+    void* (*insert)(void* target, std::string_view key) = nullptr;  ///< null if the key is there
+    void (*erase)(void* target, std::string_view key) = nullptr;
+    void (*for_each)(const void* source, void* context,
+                     void (*visit)(void* context, std::string_view key,
+                                   const void* value)) = nullptr;
+
+    // An object: its members, and the part of it that they describe.
+    std::span<const member> (*members)() = nullptr;
+    const detail::member_names* names = nullptr;
+    void* (*described_part)(void* target) = nullptr;
+};
+
+/// How `T` stands in JSON. Specialise it for a scalar type of your own:
+/// ```
+/// template <> struct webhookpp::value_traits<my_id> {
+///     static bool assign(my_id& target, const json_scalar& from);
+///     static json_scalar read(const my_id& source, std::string& text);
+/// };
+/// ```
+template <class T>
+struct value_traits {
+    static_assert(!std::is_same_v<T, T>,
+                  "a member has to be text (std::string), a number, bool, webhookpp::timestamp, "
+                  "local_time, open_enum or raw_json, std::optional, std::vector or a "
+                  "string-keyed map of these, a struct with `members`, a type with nlohmann's "
+                  "from_json (include webhookpp/json/nlohmann.hpp), or a type with "
+                  "webhookpp::value_traits of its own");
+};
+
+/// A struct that describes its members.
+template <class T>
+concept described = requires {
+    {std::span<const member>(T::members)};
+};
+
+namespace detail {
+
+template <described T>
+consteval value_type make_object_type();
+
+template <class T>
+consteval value_type make_value_type() {
+    if constexpr (described<T>) {
+        return make_object_type<T>();
+    } else if constexpr (requires { value_traits<T>::make(); }) {
+        return value_traits<T>::make();
+    } else {
+        return {.assign =
+                    [](void* target, const json_scalar& from) {
+                        return value_traits<T>::assign(*static_cast<T*>(target), from);
+                    },
+                .read =
+                    [](const void* source, std::string& text) {
+                        return value_traits<T>::read(*static_cast<const T*>(source), text);
+                    }};
+    }
+}
+
+template <class T>
+inline constexpr value_type value_type_of = make_value_type<T>();
+
+}  // namespace detail
+
+}  // namespace webhookpp
+
+#endif
