@@ -1,6 +1,9 @@
 # Which header belongs to which target.
 
 set(webhookpp_core_headers
+  any_verifier.hpp
+  bearer.hpp
+  check_age.hpp
   clock.hpp
   collected_headers.hpp
   crypto/base64.hpp
@@ -10,8 +13,12 @@ set(webhookpp_core_headers
   crypto/memory.hpp
   crypto/openssl_errors.hpp
   detail/byte_buffer.hpp
+  detail/characters.hpp
+  detail/endpoint_url.hpp
   detail/owner.hpp
+  detail/scheme_check.hpp
   detail/scheme_headers.hpp
+  detail/sent_token.hpp
   detail/signature_tokens.hpp
   detail/verification.hpp
   error.hpp
@@ -23,7 +30,13 @@ set(webhookpp_core_headers
   request.hpp
   result.hpp
   scheme.hpp
+  schemes/all.hpp
+  schemes/basic_auth.hpp
+  schemes/bearer_token.hpp
+  schemes/shared_token.hpp
   schemes/standard_webhooks.hpp
+  schemes/url_token.hpp
+  schemes/waitwhile.hpp
   scratch.hpp
   sign.hpp
   tolerance.hpp

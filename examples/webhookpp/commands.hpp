@@ -69,10 +69,10 @@ int decode(const decode_options& options);
 
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
-/// The scheme of that name, or null.
-const webhookpp::scheme* find_scheme(std::string_view name);
+/// The names of all schemes, with commas between them.
+std::string scheme_names();
 
-/// As `find_scheme`; throws `misuse_error` when there is none.
+/// The scheme of that name. Throws `misuse_error` when there is none.
 const webhookpp::scheme& known_scheme(const std::string& name);
 
 /// All keys of `options`. Throws `misuse_error` when there is none, `webhookpp::exception` for a

@@ -7,7 +7,7 @@
 #include <span>
 
 #include <webhookpp/crypto/base64.hpp>
-#include <webhookpp/schemes/standard_webhooks.hpp>
+#include <webhookpp/schemes/all.hpp>
 
 #include "commands.hpp"
 
@@ -15,17 +15,17 @@ namespace wh = webhookpp;
 
 namespace tool {
 
-const wh::scheme* find_scheme(std::string_view name) {
-    static constexpr const wh::scheme* all[] = {&wh::schemes::standard_webhooks};
-    for (const wh::scheme* each : all) {
-        if (each->name == name) return each;
+std::string scheme_names() {
+    std::string names;
+    for (const wh::scheme* const each : wh::schemes::all()) {
+        names.append(names.empty() ? "" : ", ").append(each->name);
     }
-    return nullptr;
+    return names;
 }
 
 const wh::scheme& known_scheme(const std::string& name) {
-    const wh::scheme* const found = find_scheme(name);
-    if (!found) throw misuse_error("unknown_scheme: " + name);
+    const wh::scheme* const found = wh::schemes::find(name);
+    if (!found) throw misuse_error("unknown_scheme: " + name + " (known: " + scheme_names() + ")");
     return *found;
 }
 
@@ -56,7 +56,8 @@ header_list split_headers(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
         const auto colon = text.find(':');
         if (colon == std::string::npos || colon == 0) {
-            throw misuse_error("a header is `Name: value`, not `" + text + "`");
+            // Not shown: it may be `Authorization` and a token, with the colon forgotten.
+            throw misuse_error("a header is `Name: value`, with a colon");
         }
         const auto first = text.find_first_not_of(" \t", colon + 1);
         headers.emplace_back(text.substr(0, colon),

@@ -20,6 +20,8 @@ constexpr const char* verify_examples =
     "  webhookpp verify --scheme standard_webhooks --key-env SECRET --body body.json \\\n"
     "    --header 'webhook-id: msg_1' --header 'webhook-timestamp: 1700000000' \\\n"
     "    --header 'webhook-signature: v1,...'\n"
+    "  webhookpp verify --scheme waitwhile --key-env SECRET --body body.json \\\n"
+    "    --url https://hooks.example.com/waitwhile --header 'X-Waitwhile-Signature: ...'\n"
     "  webhookpp verify --vectors standard_webhooks.jsonl --check\n";
 
 constexpr const char* decode_example = "  webhookpp decode --provider seatsio --body body.json\n";
@@ -35,12 +37,15 @@ void add_key_options(CLI::App& command, tool::key_options& keys) {
 }
 
 void add_request_options(CLI::App& command, tool::request_options& request) {
-    command.add_option("--scheme", request.scheme, "How the delivery is signed: standard_webhooks")
+    command
+        .add_option("--scheme", request.scheme,
+                    "How the sender proves itself: " + tool::scheme_names())
         ->type_name("SCHEME");
     add_key_options(command, request.keys);
     command.add_option("--header", request.headers, "A header of the delivery; may be repeated")
         ->type_name("NAME:VALUE");
-    command.add_option("--url", request.url, "URL of the endpoint, where the scheme signs it");
+    command.add_option("--url", request.url,
+                       "URL of the endpoint, where the scheme signs it or has a token in it");
     command.add_option("--method", request.method, "HTTP method")->capture_default_str();
     command.add_option("--body", request.body, "File that holds the body; - is the standard input")
         ->type_name("FILE")

@@ -1,4 +1,4 @@
-// webhookpp sign: prints the headers that go with a body.
+// webhookpp sign: prints the headers that go with a body, and the URL if a token stands in it.
 
 #include <webhookpp/sign.hpp>
 
@@ -30,17 +30,19 @@ std::string random_id() {
 int sign(const sign_options& options) {
     const wh::scheme& scheme = known_scheme(options.request.scheme);
     const auto keys = load_keys(options.request.keys);
-    // Checked, so that a mistake in one does not go unseen; this scheme signs none of them.
+    // Checked, so that a mistake in one does not go unseen; no scheme signs any other of them.
     static_cast<void>(split_headers(options.request.headers));
     const std::string id = options.id ? *options.id : random_id();
     const std::string body = read_file(options.request.body);
-    const auto headers =
+    const auto request =
         wh::sign(scheme, keys,
                  {.id = id,
                   .timestamp = options.timestamp.value_or(wh::system_clock().now()),
-                  .body = body})
+                  .body = body,
+                  .url = options.request.url})
             .value();
-    for (const auto& [name, value] : headers) std::cout << name << ": " << value << '\n';
+    for (const auto& [name, value] : request.headers) std::cout << name << ": " << value << '\n';
+    if (scheme.signature.in_target()) std::cout << "url: " << request.url << '\n';
     return success;
 }
 

@@ -1,10 +1,10 @@
 // webhookpp verify: says whether a delivery is genuine.
 
-#include <webhookpp/verifier.hpp>
+#include <webhookpp/any_verifier.hpp>
 
 #include <iostream>
 
-#include <webhookpp/schemes/standard_webhooks.hpp>
+#include <webhookpp/schemes/all.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 
 #include "commands.hpp"
@@ -16,12 +16,20 @@ namespace tool {
 
 namespace {
 
-using verifier = wh::verifier<wh::schemes::standard_webhooks, wh::testing::fixed_clock>;
+using verifier = wh::any_verifier<wh::testing::fixed_clock>;
 
 std::string in_words(const wh::error& error) {
     std::string text(name(error.code));
     if (!error.where.empty()) text.append(": ").append(error.where);
     return text;
+}
+
+std::string in_words(const wh::verified_message& message, std::size_t keys) {
+    std::string text;
+    if (!message.id().empty()) text.append("id ").append(message.id()).append(", ");
+    text += "key " + std::to_string(*message.key_index() + 1) + " of " + std::to_string(keys);
+    if (!message.body_is_signed()) return text + ", the body is not signed";
+    return text + ", " + std::to_string(message.skipped_tokens()) + " signatures skipped";
 }
 
 // Headers of vectors are Latin-1, which JSON text holds as UTF-8.
@@ -40,9 +48,8 @@ std::string latin1_bytes(const std::string& utf8) {
 }
 
 json verdict_on(const json& vector) {
-    if (find_scheme(vector.at("scheme").get<std::string>()) == nullptr) {
-        return {{"verdict", "unsupported"}};
-    }
+    const wh::scheme* const scheme = wh::schemes::find(vector.at("scheme").get<std::string>());
+    if (scheme == nullptr) return {{"verdict", "unsupported"}};
     std::vector<wh::key> keys;
     for (const auto& text : vector.at("keys")) {
         auto key = wh::key::try_from_text(text.get<std::string>());
@@ -50,7 +57,8 @@ json verdict_on(const json& vector) {
         keys.push_back(*std::move(key));
     }
     const wh::testing::fixed_clock clock{vector.at("now").get<std::int64_t>()};
-    const auto ready = verifier::try_create(keys, {}, clock);
+    const std::string url = vector.value("url", "");
+    const auto ready = verifier::try_create(*scheme, keys, {.url = url}, clock);
     if (!ready) return {{"verdict", "bad_key"}, {"error", name(ready.error().code)}};
 
     header_list headers;
@@ -60,7 +68,7 @@ json verdict_on(const json& vector) {
     }
     const std::string body = decode_base64(vector.at("body_base64").get<std::string>());
     const std::string method = vector.value("method", "POST");
-    const auto message = ready->verify({headers, body, method});
+    const auto message = ready->verify({headers, body, method, wh::target_of(url)});
     if (message) return {{"verdict", "accept"}};
     return {{"verdict", "reject"}, {"error", name(message.error().code)}};
 }
@@ -76,23 +84,24 @@ int verify(const verify_options& options) {
     if (!options.vectors.empty()) {
         return run_vectors(options.vectors, options.check, verdict_on, differs);
     }
-    known_scheme(options.request.scheme);
+    const wh::scheme& scheme = known_scheme(options.request.scheme);
     const auto keys = load_keys(options.request.keys);
     wh::verifier_options set_up;
     if (options.tolerance) {
         set_up.tolerance = {wh::seconds(*options.tolerance), wh::seconds(*options.tolerance)};
     }
+    set_up.url = options.request.url;
     const wh::testing::fixed_clock clock{options.now.value_or(wh::system_clock().now())};
-    const verifier ready(keys, set_up, clock);
+    const verifier ready(scheme, keys, set_up, clock);
     const auto headers = split_headers(options.request.headers);
     const std::string body = read_file(options.request.body);
-    const auto message = ready.verify({headers, body, options.request.method, options.request.url});
+    const auto message =
+        ready.verify({headers, body, options.request.method, wh::target_of(options.request.url)});
     if (!message) {
         std::cerr << in_words(message.error()) << '\n';
         return refused;
     }
-    std::cout << "verified: id " << message->id() << ", key " << *message->key_index() + 1 << " of "
-              << keys.size() << ", " << message->skipped_tokens() << " signatures skipped\n";
+    std::cout << "verified: " << in_words(*message, keys.size()) << '\n';
     return success;
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/byte_buffer.hpp>
 #include <webhookpp/header_source.hpp>
 
@@ -86,6 +87,12 @@ public:
 #endif
         if (!good) clear();
         return good;
+    }
+
+    /// Forgets all headers and overwrites their values, which may be credentials.
+    void wipe() noexcept {
+        crypto::wipe(values_.memory());
+        clear();
     }
 
     /// What was found for the name at `index` (below `max_names`) of the collected names.

@@ -13,7 +13,7 @@ namespace webhookpp {
 /// and alerts may rely on them. The status that answers each is given by `http_status`.
 enum class errc : std::uint8_t {
     // 401: the delivery does not prove who sent it.
-    missing_header = 1,          ///< a header that the scheme reads is absent or empty
+    missing_header = 1,          ///< a header or token that the scheme reads is absent or empty
     duplicate_header = 2,        ///< it is there twice, with different values
     invalid_header = 3,          ///< its value does not have the form that the scheme prescribes
     invalid_id = 4,              ///< the message id is too long or holds a forbidden character
@@ -47,11 +47,12 @@ enum class errc : std::uint8_t {
     empty_key = 60,
     key_whitespace = 61,    ///< white space around the key
     key_wrong_prefix = 62,  ///< the prefix says that this is another kind of key, or there is none
-    key_bad_encoding = 63,  ///< not canonical base64
+    key_bad_encoding = 63,  ///< not canonical base64, or a character that the key cannot have
     key_wrong_length = 64,
     key_weak = 65,  ///< a public key for which signatures can be forged
     too_many_keys = 66,
     unknown_scheme = 67,
+    invalid_url = 68,  ///< the scheme signs the URL, and none, or none that is one, was given
 };
 
 /// The name of `code` as it is spelled here, for logs. Static text.
@@ -86,6 +87,7 @@ enum class errc : std::uint8_t {
         case errc::key_weak: return "key_weak";
         case errc::too_many_keys: return "too_many_keys";
         case errc::unknown_scheme: return "unknown_scheme";
+        case errc::invalid_url: return "invalid_url";
     }
     return "unknown_error";
 }

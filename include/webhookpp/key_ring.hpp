@@ -13,7 +13,9 @@
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/owner.hpp>
+#include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/result.hpp>
+#include <webhookpp/scheme.hpp>
 
 namespace webhookpp {
 
@@ -23,31 +25,36 @@ public:
     static constexpr std::size_t max_keys = 8;
     static constexpr std::size_t max_public_keys = 4;
 
-    /// A key ready for use: a secret or a public key, the other is empty.
+    /// A key ready for use: a secret, a public key or a token, the others are empty.
     struct prepared_key {
         std::optional<crypto::hmac_sha256_key> secret;
         std::optional<crypto::ed25519_public_key> public_key;
+        crypto::secret_bytes token;  ///< as deliveries have to show it
     };
 
-    /// Reads `keys` in `form` and prepares them.
+    /// Reads `keys` as `described` says they are written, and prepares them.
     ///
     /// Errors: `empty_key` when there is none, `too_many_keys`, `key_wrong_prefix` for a signing
-    /// key, and those of `key`.
-    [[nodiscard]] static result<key_set> create(std::span<const key> keys, key_form form,
+    /// key and for one that the scheme has no use for, and those of `key`.
+    [[nodiscard]] static result<key_set> create(std::span<const key> keys, const scheme& described,
                                                 secret_length lengths) {
         if (keys.empty()) return unexpected(errc::empty_key, "a verifier needs at least one key");
         if (keys.size() > max_keys) return unexpected(errc::too_many_keys, "at most 8 keys");
         key_set made;
         std::size_t public_keys = 0;
         for (const key& each : keys) {
-            const auto read = each.read_as(form, lengths);
+            const auto read = each.read_as(described.key, lengths);
             if (!read) return unexpected(read.error());
             prepared_key& prepared = made.keys_[made.size_++];
-            if (read->which() == key::kind::secret) {
+            if (described.algorithm == algorithm::token) {
+                prepared.token = detail::sent_token(described.signature, *read);
+            } else if (read->which() == key::kind::secret) {
+                if (!described.uses(algorithm::hmac_sha256)) return refuse_kind();
                 auto secret = crypto::hmac_sha256_key::create(read->bytes());
                 if (!secret) return unexpected(secret.error());
                 prepared.secret = *std::move(secret);
             } else if (read->which() == key::kind::ed25519_public_key) {
+                if (!described.uses(algorithm::ed25519)) return refuse_kind();
                 if (++public_keys > max_public_keys) {
                     return unexpected(errc::too_many_keys, "at most 4 public keys");
                 }
@@ -70,6 +77,11 @@ public:
 
 private:
     key_set() = default;
+
+    static unexpected refuse_kind() {
+        return unexpected(errc::key_wrong_prefix,
+                          "the scheme has no signatures that this kind of key makes");
+    }
 
     prepared_key keys_[max_keys];
     std::size_t size_ = 0;

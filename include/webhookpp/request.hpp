@@ -61,6 +61,17 @@ struct delivery {
     std::string_view target = {};  ///< path and query, where a scheme reads them
 };
 
+/// Path and query of `url` as they stand there: what a request to it has as its target. Empty where
+/// the URL has neither; a text that starts with `/` is a target already. Views `url`.
+[[nodiscard]] constexpr std::string_view target_of(std::string_view url) noexcept {
+    url = url.substr(0, url.find('#'));
+    if (const auto scheme = url.find("://"); scheme < url.find_first_of("/?")) {
+        url.remove_prefix(scheme + 3);
+    }
+    const auto path = url.find_first_of("/?");
+    return path == std::string_view::npos ? std::string_view() : url.substr(path);
+}
+
 }  // namespace webhookpp
 
 #endif

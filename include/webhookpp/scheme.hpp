@@ -1,21 +1,28 @@
-// The description of a way to sign: data that reads like a row of a table.
+// The description of a way to prove a sender: data that reads like a row of a table.
 #ifndef WEBHOOKPP_SCHEME_HPP
 #define WEBHOOKPP_SCHEME_HPP
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <webhookpp/crypto/key.hpp>
-#include <webhookpp/result.hpp>
 #include <webhookpp/tolerance.hpp>
 
 namespace webhookpp {
 
-/// How a signature is computed.
+/// How a sender proves itself.
 enum class algorithm : std::uint8_t {
-    hmac_sha256,  ///< with a shared secret
-    ed25519,      ///< with a key pair
+    hmac_sha256,  ///< signs with a shared secret
+    ed25519,      ///< signs with a key pair
+    token,        ///< shows the key itself: nothing is signed, not even the body
+};
+
+/// How the bytes of a signature or a token are written.
+enum class encoding : std::uint8_t {
+    base64,  ///< one spelling, with padding: RFC 4648, section 4
+    plain,   ///< as they are: a token of visible ASCII characters
 };
 
 /// The name under which a header is sent. Where providers send the same headers under two sets of
@@ -37,7 +44,13 @@ struct header_names {
 
 /// One part of the bytes that are signed.
 struct content_part {
-    enum class kind : std::uint8_t { literal, id, timestamp, body };
+    enum class kind : std::uint8_t {
+        literal,
+        id,
+        timestamp,
+        body,
+        url,  ///< of the endpoint: what it is configured with, never what the request says
+    };
 
     kind which = kind::literal;
     std::string_view text;  ///< of a literal
@@ -73,11 +86,32 @@ struct signature_version {
     webhookpp::algorithm algorithm = algorithm::hmac_sha256;
 };
 
-/// Where the signatures stand: a header that lists `version,signature` tokens in base64, with one
-/// space between two tokens. Tokens of other versions, and malformed ones, are skipped and counted.
+/// Where the signature or the token stands: in a header, or, only a token, in the target of the
+/// request.
 struct signature_source {
     header_names header = {};
+
+    /// A word before it in the header, in any letter case, with one or more spaces after it:
+    /// `Authorization: Bearer <token>`. RFC 7235, section 2.1.
+    std::string_view word = {};
+
+    /// The member of the target's query whose value is the token, byte by byte: nothing is
+    /// percent-decoded.
+    std::string_view query = {};
+
+    /// The token is the last segment of the target's path.
+    bool end_of_path = false;
+
+    webhookpp::encoding encoding = encoding::base64;
+
+    /// If any, the header lists `version,signature` tokens, with one space between two of them.
+    /// Tokens of other versions, and malformed ones, are skipped and counted.
     signature_version versions[2] = {};
+
+    /// Whether the token stands in the target.
+    [[nodiscard]] constexpr bool in_target() const noexcept {
+        return !query.empty() || end_of_path;
+    }
 };
 
 /// Where the message id stands. It has 1 to 256 visible ASCII characters.
@@ -95,65 +129,45 @@ struct scheme;
 
 namespace detail {
 
-// Not constexpr on purpose: a call while a scheme is compiled is an error, and the compiler quotes
-// the line with the text. For a scheme made at run time it throws.
-inline void mistake(const char* what) {
-    raise(error{errc::unknown_scheme, what});
-}
-
-// Checks the description that it is the last member of.
+// Checks the description that it is the last member of: detail/scheme_check.hpp.
 struct scheme_check {
     constexpr scheme_check(const scheme& described);
 };
 
 }  // namespace detail
 
-/// A way to sign deliveries. Everything that verifies, signs or explains works from this one
-/// description. Write one as a `constexpr` variable with designated initialisers, as in
-/// `schemes/standard_webhooks.hpp`; a description that contradicts itself does not compile.
+/// A way to prove who sent a delivery. Everything that verifies, signs or explains works from this
+/// one description. Write one as a `constexpr` variable with designated initialisers, as in
+/// `schemes/waitwhile.hpp`; a description that contradicts itself does not compile, and throws
+/// `exception` when it is made at run time.
 struct scheme {
-    std::string_view name;
+    std::string_view name = {};
+
+    /// Nothing where `signature.versions` say it.
+    std::optional<webhookpp::algorithm> algorithm = std::nullopt;
+
     key_form key = key_form::standard_webhooks;
-    signed_content content;
-    signature_source signature;
+    signed_content content = {};
+    signature_source signature = {};
     id_source id = {};
     timestamp_source timestamp = {};
     webhookpp::tolerance tolerance = {};
 
     detail::scheme_check check = *this;
-};
 
-constexpr detail::scheme_check::scheme_check(const scheme& described) {
-    using part = content_part::kind;
-    const auto& content = described.content;
-    const std::size_t sets = described.signature.header.count;
-    if (described.name.empty()) mistake("the scheme has no .name");
-    if (sets == 0) mistake("the scheme does not say in which .header the .signature stands");
-    if (described.signature.versions[0].label.empty()) mistake("the .signature lists no .versions");
-    if (content.times(part::body) != 1) mistake("the .content has to sign the body, once");
-    if (content.times(part::id) > 0 && described.id.header.count == 0) {
-        mistake("the .content signs an id, but .id does not say where it stands");
-    }
-    if (content.times(part::timestamp) > 0 && described.timestamp.header.count == 0) {
-        mistake("the .content signs a timestamp, but .timestamp does not say where it stands");
-    }
-    if (content.times(part::timestamp) == 0 && described.timestamp.header.count > 0) {
-        mistake("the .timestamp is not part of the .content: what is not signed proves nothing");
-    }
-    for (const header_names* header :
-         {&described.signature.header, &described.id.header, &described.timestamp.header}) {
-        for (std::size_t i = 0; i < header->count; ++i) {
-            if (header->names[i].empty()) mistake("a header has an empty name");
+    /// Whether a sender can prove itself in this way.
+    [[nodiscard]] constexpr bool uses(webhookpp::algorithm way) const noexcept {
+        for (const signature_version& version : signature.versions) {
+            if (!version.label.empty() && version.algorithm == way) return true;
         }
+        return algorithm == way;
     }
-    if (described.signature.versions[0].label == described.signature.versions[1].label) {
-        mistake("two .versions of the .signature have the same label");
+
+    /// Whether `part` is signed.
+    [[nodiscard]] constexpr bool signs(content_part::kind part) const noexcept {
+        return content.times(part) != 0;
     }
-    if ((described.id.header.count != 0 && described.id.header.count != sets) ||
-        (described.timestamp.header.count != 0 && described.timestamp.header.count != sets)) {
-        mistake("all headers need the same number of names");
-    }
-}
+};
 
 /// The words that scheme descriptions are written with, and the schemes of this library.
 namespace schemes {
@@ -161,12 +175,19 @@ namespace schemes {
 inline constexpr auto id = content_part::kind::id;
 inline constexpr auto timestamp = content_part::kind::timestamp;
 inline constexpr auto body = content_part::kind::body;
+inline constexpr auto url = content_part::kind::url;
 
 inline constexpr auto hmac_sha256 = algorithm::hmac_sha256;
 inline constexpr auto ed25519 = algorithm::ed25519;
+inline constexpr auto token = algorithm::token;
+
+inline constexpr auto base64 = encoding::base64;
+inline constexpr auto plain = encoding::plain;
 
 }  // namespace schemes
 
 }  // namespace webhookpp
+
+#include <webhookpp/detail/scheme_check.hpp>
 
 #endif

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +14,11 @@
 #include <webhookpp/crypto/ed25519.hpp>
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
+#include <webhookpp/detail/endpoint_url.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
+#include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
+#include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
 
@@ -28,12 +30,24 @@ struct unsigned_message {
     std::int64_t timestamp = 0;  ///< of sending, in Unix seconds: 0 to 999,999,999,999
     std::string_view body = {};
 
+    /// Of the endpoint, as the receiver has it in `verifier_options::url`. Needed where the scheme
+    /// signs it, or where the token stands in it.
+    std::string_view url = {};
+
     /// Under which set of names the headers are sent: 0 for `webhook-*`, 1 for `svix-*`.
     std::size_t header_set = 0;
 };
 
 /// The headers of a signed delivery, names and values: a header source.
 using signed_headers = std::vector<std::pair<std::string, std::string>>;
+
+/// What to send with the body.
+struct signed_request {
+    signed_headers headers = {};
+
+    /// The URL to call: that of the message, with the token in it where the scheme wants it there.
+    std::string url = {};
+};
 
 namespace detail {
 
@@ -47,14 +61,15 @@ namespace detail {
             case content_part::kind::id: bytes += message.id; break;
             case content_part::kind::timestamp: bytes += timestamp; break;
             case content_part::kind::body: bytes += message.body; break;
+            case content_part::kind::url: bytes += message.url; break;
         }
     }
     return bytes;
 }
 
-// One `version,signature` token.
-[[nodiscard]] inline result<std::string> signature_token(const scheme& described, const key& with,
-                                                         std::string_view message) {
+// A signature in base64, with its label where the scheme lists versions.
+[[nodiscard]] inline result<std::string> signature_text(const scheme& described, const key& with,
+                                                        std::string_view message) {
     unsigned char bytes[crypto::ed25519_signature_size];
     algorithm made_by = algorithm::hmac_sha256;
     if (with.which() == key::kind::secret) {
@@ -76,59 +91,120 @@ namespace detail {
         return unexpected(errc::key_wrong_prefix,
                           "a public key (whpk_) cannot sign: sign with its signing key (whsk_)");
     }
+    if (!described.uses(made_by)) {
+        return unexpected(errc::key_wrong_prefix,
+                          "the scheme has no signatures that this kind of key makes");
+    }
+    std::string text(crypto::base64_encoded_size(signature_size(made_by)), '\0');
+    crypto::base64_encode(std::span(bytes).first(signature_size(made_by)), text);
     for (const signature_version& version : described.signature.versions) {
         if (version.label.empty() || version.algorithm != made_by) continue;
-        const std::size_t size = signature_size(made_by);
-        std::string text(crypto::base64_encoded_size(size), '\0');
-        crypto::base64_encode(std::span(bytes).first(size), text);
-        return std::string(version.label) + ',' + text;
+        return std::string(version.label).append(1, ',').append(text);
     }
-    return unexpected(errc::key_wrong_prefix, "the scheme has no version for this kind of key");
+    return text;
+}
+
+// What each key adds to the signature: a signature, or the token itself.
+[[nodiscard]] inline result<std::string> signature_value(const scheme& described,
+                                                         std::span<const key> keys,
+                                                         std::string_view message) {
+    std::string value;
+    for (const key& each : keys) {
+        const auto read = each.read_as(described.key, secret_length::usual);
+        if (!read) return unexpected(read.error());
+        value.append(value.empty() ? "" : " ");
+        if (described.algorithm == algorithm::token) {
+            value += sent_token(described.signature, *read).text();
+            continue;
+        }
+        const auto signature = signature_text(described, *read, message);
+        if (!signature) return unexpected(signature.error());
+        value += *signature;
+    }
+    return value;
+}
+
+// `url` with `token` where a receiver looks for it. The URL has no fragment and no other token.
+[[nodiscard]] inline std::string url_with_token(const signature_source& source,
+                                                std::string_view url, std::string_view token) {
+    const std::string_view path = url.substr(0, url.find('?'));
+    const std::string_view query = url.substr(path.size());
+    std::string with;
+    if (source.end_of_path) {
+        return with.append(path).append(path.ends_with('/') ? "" : "/").append(token).append(query);
+    }
+    return with.append(url)
+        .append(query.empty() ? "?" : "&")
+        .append(source.query)
+        .append("=")
+        .append(token);
+}
+
+// Whether `message` can be sent in this way with so many keys.
+[[nodiscard]] inline result<void> check_message(const scheme& described,
+                                                const unsigned_message& message, std::size_t set,
+                                                std::string_view timestamp, std::size_t keys) {
+    if (described.id.header.count > 0 && (message.id.empty() || !is_valid_id(message.id, false))) {
+        return unexpected(errc::invalid_id, described.id.header[set]);
+    }
+    if (described.timestamp.header.count > 0 && !parse_unix_seconds(timestamp)) {
+        return unexpected(errc::invalid_timestamp, described.timestamp.header[set]);
+    }
+    const bool token_in_url = described.signature.in_target();
+    if (token_in_url || described.signs(content_part::kind::url)) {
+        if (const auto good = check_endpoint_url(message.url); !good) return good;
+    }
+    if (token_in_url && (message.url.find('#') != std::string_view::npos ||
+                         (!described.signature.end_of_path &&
+                          token_in(described.signature, target_of(message.url), SIZE_MAX)))) {
+        return unexpected(errc::invalid_url, "the .url has a token or a fragment (#) already");
+    }
+    if (keys == 0) return unexpected(errc::empty_key, "signing needs at least one key");
+    if (keys > 1 && described.algorithm) {
+        return unexpected(errc::too_many_keys,
+                          "a delivery of this scheme has room for one signature: give one key");
+    }
+    return {};
 }
 
 }  // namespace detail
 
-/// Signs `message` as `described` says, once with each of `keys`: several while a receiver changes
-/// from one to the next.
+/// Signs `message` as `described` says, once with each of `keys`: several, where the scheme lists
+/// signatures, while a receiver changes from one to the next. Where the scheme wants a token, adds
+/// the token, which is the key.
 ///
-/// Returns the headers to send with the body. Errors: `empty_key` when there are no keys,
-/// `key_wrong_prefix` for a public key, the other errors of `key`; `invalid_id` or
-/// `invalid_timestamp` when no verifier would accept them; `internal_error` when OpenSSL fails.
-[[nodiscard]] inline result<signed_headers> sign(const scheme& described, std::span<const key> keys,
+/// Returns what to send with the body. Errors: `empty_key` when there are no keys, `too_many_keys`
+/// for a second one where there is room for one, `key_wrong_prefix` for a public key, the other
+/// errors of `key`; `invalid_id`, `invalid_timestamp` or `invalid_url` when no verifier would
+/// accept them; `internal_error` when OpenSSL fails.
+[[nodiscard]] inline result<signed_request> sign(const scheme& described, std::span<const key> keys,
                                                  const unsigned_message& message) {
-    const std::size_t set = message.header_set < described.signature.header.count
-                                ? message.header_set
-                                : described.signature.header.count - 1;
+    const signature_source& source = described.signature;
+    const std::size_t sets = source.header.count;
+    const std::size_t set = message.header_set < sets || sets == 0 ? message.header_set : sets - 1;
     const std::string timestamp = std::to_string(message.timestamp);
-    if (described.id.header.count > 0 &&
-        (message.id.empty() || !detail::is_valid_id(message.id, false))) {
-        return unexpected(errc::invalid_id, described.id.header[set]);
-    }
-    if (described.timestamp.header.count > 0 && !detail::parse_unix_seconds(timestamp)) {
-        return unexpected(errc::invalid_timestamp, described.timestamp.header[set]);
-    }
-    if (keys.empty()) return unexpected(errc::empty_key, "signing needs at least one key");
+    const auto good = detail::check_message(described, message, set, timestamp, keys.size());
+    if (!good) return unexpected(good.error());
+    auto signature = detail::signature_value(described, keys,
+                                             detail::signed_bytes(described, message, timestamp));
+    if (!signature) return unexpected(signature.error());
 
-    const std::string bytes = detail::signed_bytes(described, message, timestamp);
-    std::string signatures;
-    for (const key& each : keys) {
-        const auto read = each.read_as(described.key, secret_length::usual);
-        if (!read) return unexpected(read.error());
-        const auto token = detail::signature_token(described, *read, bytes);
-        if (!token) return unexpected(token.error());
-        signatures.append(signatures.empty() ? "" : " ").append(*token);
+    signed_request made;
+    if (source.in_target()) {
+        made.url = detail::url_with_token(source, message.url, *signature);
+        return made;
     }
-
-    signed_headers headers;
+    if (!source.word.empty()) signature->insert(0, 1, ' ').insert(0, source.word);
     const auto add = [&](const header_names& header, std::string value) {
-        if (header.count > 0) headers.emplace_back(header[set], std::move(value));
+        if (header.count > 0) made.headers.emplace_back(header[set], std::move(value));
     };
     add(described.id.header, std::string(message.id));
     add(described.timestamp.header, timestamp);
-    add(described.signature.header, std::move(signatures));
-    return headers;
+    add(source.header, *std::move(signature));
+    made.url = message.url;
+    return made;
 }
-[[nodiscard]] inline result<signed_headers> sign(const scheme& described, const key& with,
+[[nodiscard]] inline result<signed_request> sign(const scheme& described, const key& with,
                                                  const unsigned_message& message) {
     return sign(described, std::span(&with, 1), message);
 }

@@ -25,8 +25,12 @@ public:
     /// The most bytes that a message id has.
     static constexpr std::size_t max_id = 256;
 
-    /// The bytes that were signed as the body, exactly as they arrived.
+    /// The body, exactly as it arrived.
     [[nodiscard]] std::string_view body() const noexcept { return body_.bytes(); }
+
+    /// Whether the body is part of what was signed. False where the scheme's sender only shows a
+    /// token, and for `assume_verified`: whoever saw one such delivery can send another body.
+    [[nodiscard]] bool body_is_signed() const noexcept { return body_is_signed_; }
 
     /// The message id: the same on every retry of a message, so the key for de-duplication. Empty
     /// where the scheme has none. Valid as long as the message.
@@ -52,7 +56,7 @@ public:
     /// sign in a new way.
     [[nodiscard]] std::size_t skipped_tokens() const noexcept { return skipped_tokens_; }
 
-    /// Why the message was assumed to be verified; empty if a signature proves it.
+    /// Why the message was assumed to be verified; empty if a verifier proved it.
     [[nodiscard]] std::string_view assumed_because() const noexcept { return assumed_because_; }
 
 private:
@@ -65,6 +69,7 @@ private:
     std::optional<std::int64_t> timestamp_;
     std::optional<std::size_t> key_index_;
     std::size_t skipped_tokens_ = 0;
+    bool body_is_signed_ = false;
     bool id_is_signed_ = false;
     bool replay_possible_ = true;
 };
@@ -77,6 +82,7 @@ struct verified_facts {
     std::optional<std::int64_t> timestamp = std::nullopt;
     std::optional<std::size_t> key_index = std::nullopt;
     std::size_t skipped_tokens = 0;
+    bool body_is_signed = false;
     bool id_is_signed = false;
     bool replay_possible = true;
     std::string_view assumed_because = {};
@@ -92,6 +98,7 @@ struct message_factory {
         message.timestamp_ = facts.timestamp;
         message.key_index_ = facts.key_index;
         message.skipped_tokens_ = facts.skipped_tokens;
+        message.body_is_signed_ = facts.body_is_signed;
         message.id_is_signed_ = facts.id_is_signed;
         message.replay_possible_ = facts.replay_possible;
         return message;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/tolerance.hpp>
@@ -14,6 +15,7 @@ namespace webhookpp {
 struct limits {
     std::size_t body = std::size_t{1024} * 1024;       ///< bytes; beyond: `body_too_large`
     std::size_t header_value = std::size_t{8} * 1024;  ///< bytes; beyond: `header_too_large`
+    std::size_t query = std::size_t{8} * 1024;         ///< bytes of the target; `header_too_large`
     std::size_t signatures = 16;                ///< of any version, 1 to 16; `too_many_signatures`
     std::size_t public_key_verifications = 16;  ///< a delivery; beyond: `too_many_signatures`
 };
@@ -24,6 +26,10 @@ struct verifier_options {
     std::optional<webhookpp::tolerance> tolerance = std::nullopt;
 
     webhookpp::limits limits = {};
+
+    /// The URL of the endpoint, exactly as it is registered with the sender: for schemes that sign
+    /// it. Neither the request nor its `Host` decides what the sender called.
+    std::string url = {};
 
     secret_length secrets = secret_length::usual;
 

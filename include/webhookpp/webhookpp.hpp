@@ -3,7 +3,9 @@
 #ifndef WEBHOOKPP_WEBHOOKPP_HPP
 #define WEBHOOKPP_WEBHOOKPP_HPP
 
+#include <webhookpp/bearer.hpp>
 #include <webhookpp/catalog.hpp>
+#include <webhookpp/check_age.hpp>
 #include <webhookpp/clock.hpp>
 #include <webhookpp/collected_headers.hpp>
 #include <webhookpp/crypto/key.hpp>
@@ -17,7 +19,12 @@
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
+#include <webhookpp/schemes/basic_auth.hpp>
+#include <webhookpp/schemes/bearer_token.hpp>
+#include <webhookpp/schemes/shared_token.hpp>
 #include <webhookpp/schemes/standard_webhooks.hpp>
+#include <webhookpp/schemes/url_token.hpp>
+#include <webhookpp/schemes/waitwhile.hpp>
 #include <webhookpp/sign.hpp>
 #include <webhookpp/timestamp.hpp>
 #include <webhookpp/tolerance.hpp>

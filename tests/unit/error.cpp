@@ -45,6 +45,7 @@ TEST_CASE("names, numbers and statuses of errors are the published ones") {
         {errc::key_weak, 65, "key_weak", 503},
         {errc::too_many_keys, 66, "too_many_keys", 503},
         {errc::unknown_scheme, 67, "unknown_scheme", 503},
+        {errc::invalid_url, 68, "invalid_url", 503},
     };
     std::set<std::string> known;
     for (const row& each : table) {

@@ -15,7 +15,7 @@ namespace {
 wh::key_set make_set(std::vector<const char*> texts) {
     std::vector<wh::key> keys;
     for (const char* text : texts) keys.push_back(wh::key::from_text(text));
-    return wh::key_set::create(keys, wh::key_form::standard_webhooks, wh::secret_length::usual)
+    return wh::key_set::create(keys, wh::schemes::standard_webhooks, wh::secret_length::usual)
         .value();
 }
 

@@ -54,7 +54,7 @@ TEST_CASE("a scheme that contradicts itself is refused with the reason") {
                                 .timestamp = {.header = "X-Time"}};
           }) == "the .timestamp is not part of the .content: what is not signed proves nothing");
     CHECK(mistake_in([] { return wh::scheme{.name = "x", .content = {body}, .signature = {}}; }) ==
-          "the scheme does not say in which .header the .signature stands");
+          "the .signature stands nowhere: in a .header, .query member or at .end_of_path");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x",
                                 .content = {timestamp, body},

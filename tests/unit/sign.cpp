@@ -15,7 +15,7 @@ namespace {
 
 const wh::scheme& scheme = wh::schemes::standard_webhooks;
 
-wh::result<wh::signed_headers> sign(std::initializer_list<const char*> keys,
+wh::result<wh::signed_request> sign(std::initializer_list<const char*> keys,
                                     const wh::unsigned_message& message) {
     std::vector<wh::key> list;
     for (const char* text : keys) list.push_back(wh::key::from_text(text));
@@ -29,14 +29,15 @@ wh::unsigned_message golden_message() {
 }  // namespace
 
 TEST_CASE("signing gives the published signatures") {
-    const auto v1 = sign({golden::secret}, golden_message()).value();
+    const auto v1 = sign({golden::secret}, golden_message()).value().headers;
     CHECK(v1 == golden::parts().headers());
-    const auto v1a = sign({golden::signing_key}, golden_message()).value();
+    const auto v1a = sign({golden::signing_key}, golden_message()).value().headers;
     CHECK(v1a.back().second == golden::signature_v1a);
     // Seed alone, published by Signet.
     const auto seed = sign({"whsk_QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU="},
                            {.id = "i", .timestamp = 0, .body = "Hello, world!"})
-                          .value();
+                          .value()
+                          .headers;
     CHECK(seed.back().second ==
           "v1a,CV1O+PvrwXM42OMUX+tmm6bA3cS0tgLp0qo3YKuu0MGmBrsUhA0MHXF11HsEUJtPfTKs80WE7WUKVt9TueLD"
           "CQ==");
@@ -44,7 +45,9 @@ TEST_CASE("signing gives the published signatures") {
 
 TEST_CASE("several keys sign together, for the time of a change") {
     const auto headers =
-        sign({golden::other_secret, golden::signing_key, golden::secret}, golden_message()).value();
+        sign({golden::other_secret, golden::signing_key, golden::secret}, golden_message())
+            .value()
+            .headers;
     for (const char* only : {golden::other_secret, golden::public_key, golden::secret}) {
         CHECK_FALSE(golden::refusal(golden::make_verifier({only}), headers));
     }
@@ -53,7 +56,7 @@ TEST_CASE("several keys sign together, for the time of a change") {
 TEST_CASE("the headers can have the names of Svix") {
     auto message = golden_message();
     message.header_set = 1;
-    const auto headers = sign({golden::secret}, message).value();
+    const auto headers = sign({golden::secret}, message).value().headers;
     CHECK(headers == golden::parts().headers("svix"));
 }
 

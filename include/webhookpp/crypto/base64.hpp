@@ -88,6 +88,18 @@ inline constexpr base64_values base64_table{};
     return written;
 }
 
+/// Whether `text` is the base64 of any bytes: what `base64_decode` takes, without room for them.
+[[nodiscard]] constexpr bool is_base64(std::string_view text) noexcept {
+    if (text.size() % 4 != 0) return false;
+    unsigned char group[3] = {};
+    for (; !text.empty(); text.remove_prefix(4)) {
+        const auto size = base64_decode(text.substr(0, 4), group);
+        const bool last = text.size() == 4;
+        if (!size || (*size < sizeof group && !last)) return false;
+    }
+    return true;
+}
+
 /// Writes `base64_encoded_size(data.size())` characters to the front of `out`, which must have room
 /// for them. Uses no table and no branch on the data, so it is fit for a freshly made signature.
 constexpr void base64_encode(std::span<const unsigned char> data, std::span<char> out) noexcept {

@@ -11,6 +11,7 @@
 #include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/crypto/ed25519.hpp>
 #include <webhookpp/crypto/memory.hpp>
+#include <webhookpp/detail/characters.hpp>
 #include <webhookpp/result.hpp>
 
 namespace webhookpp {
@@ -21,6 +22,20 @@ enum class key_form : std::uint8_t {
     /// `whsec_` and the secret, or `whpk_` and an Ed25519 public key; to sign also `whsk_` and an
     /// Ed25519 signing key; all in base64. Standard Webhooks 1.0.0, "Signature scheme".
     standard_webhooks,
+
+    /// Text whose bytes are the secret, whatever they begin with: 1 to 4,096 of them, without white
+    /// space around them.
+    text,
+
+    /// A token as it stands in a header: 1 to 4,096 visible ASCII characters.
+    token,
+
+    /// A token as it stands in a URL: 1 to 4,096 of the characters that nobody percent-encodes,
+    /// which are letters, digits and `-._~` (RFC 3986, section 2.3).
+    url_token,
+
+    /// `user:password`, of 2 to 4,096 bytes. The user has no colon: RFC 7617, section 2.
+    credentials,
 };
 
 /// Which lengths of `whsec_` secrets are accepted.
@@ -65,9 +80,11 @@ public:
                               "this is a key, where the name of an environment variable is wanted");
         }
         const char* const value = std::getenv(name);
-        if (!value) return unexpected(error{errc::empty_key, cause(name, " is not set")});
-        if (*value == '\0') return unexpected(error{errc::empty_key, cause(name, " is empty")});
-        return configured(value, name);
+        // What has other characters may well be a secret in the wrong place, so it is not shown.
+        const origin shown = is_variable_name(name) ? name : "the environment variable";
+        if (!value) return unexpected(error{errc::empty_key, cause(shown, " is not set")});
+        if (*value == '\0') return unexpected(error{errc::empty_key, cause(shown, " is empty")});
+        return configured(value, shown);
     }
 
     /// `whsec_` and 16 to 75 bytes in base64.
@@ -94,8 +111,8 @@ public:
         return read(text, {}, kind::ed25519_signing_key);
     }
 
-    /// A shared secret of 1 to 4,096 bytes that stands in no text form. The scheme may ask for
-    /// more.
+    /// A shared secret or a token of 1 to 4,096 bytes, which are not decoded. The scheme may ask
+    /// for more.
     [[nodiscard]] static key from_bytes(crypto::bytes secret) {
         return try_from_bytes(secret).value();
     }
@@ -107,24 +124,21 @@ public:
         return key(kind::secret, crypto::secret_bytes(secret), {});
     }
 
-    /// This key in `form`: text is decoded, and the length is checked. What verifiers and `sign`
-    /// call. Errors: those of the class.
+    /// This key in `form`: text is decoded, its characters and its length are checked. `lengths`
+    /// counts for `whsec_` secrets only. What verifiers and `sign` call. Errors: those of the
+    /// class; `key_wrong_prefix` also for a key from `from_whsec`, `from_whpk` or `from_whsk` where
+    /// another form is wanted.
     [[nodiscard]] result<key> read_as(key_form form, secret_length lengths) const {
-        // standard_webhooks is the only form so far.
-        static_cast<void>(form);
-        auto decoded = kind_ == kind::configured_text
-                           ? read(bytes_.text(), origin_, prefixed_kind())
-                           : result<key>(*this);
-        if (decoded && decoded->kind_ == kind::secret) {
-            const std::size_t size = decoded->bytes_.view().size();
-            const bool strict = lengths == secret_length::strict;
-            if (size < (strict ? 24U : 16U) || size > (strict ? 64U : 75U)) {
-                return refuse(errc::key_wrong_length, origin_,
-                              strict ? "a whsec_ secret has 24 to 64 bytes in strict mode"
-                                     : "a whsec_ secret has 16 to 75 bytes");
-            }
+        if (form == key_form::standard_webhooks) return read_standard(lengths);
+        if (read_as_standard_) {
+            return refuse(errc::key_wrong_prefix, origin_,
+                          "this key was decoded as one of Standard Webhooks, and the scheme wants "
+                          "its text: make it with from_text or from_environment");
         }
-        return decoded;
+        if (const auto why = forbidden_in(form, bytes_.text()); !why.empty()) {
+            return refuse(errc::key_bad_encoding, origin_, why);
+        }
+        return key(kind::secret, bytes_, origin_);
     }
 
     [[nodiscard]] kind which() const noexcept { return kind_; }
@@ -142,6 +156,37 @@ private:
     key(kind which, crypto::secret_bytes bytes, const origin& from)
         : bytes_(std::move(bytes)), origin_(from), kind_(which) {}
 
+    // Why `text` is no key in `form`, or nothing if it is one.
+    static std::string_view forbidden_in(key_form form, std::string_view text) noexcept {
+        if (form == key_form::token && !detail::is_visible_ascii(text)) {
+            return "a token has only visible ASCII characters: no other can be sent in a header";
+        }
+        if (form == key_form::url_token && !detail::is_unreserved(text)) {
+            return "a token in a URL has only letters, digits and - . _ ~: others may be "
+                   "percent-encoded on the way";
+        }
+        if (form == key_form::credentials && text.find(':') == std::string_view::npos) {
+            return "credentials are written user:password, and there is no colon";
+        }
+        return {};
+    }
+
+    [[nodiscard]] result<key> read_standard(secret_length lengths) const {
+        auto decoded = kind_ == kind::configured_text
+                           ? read(bytes_.text(), origin_, prefixed_kind())
+                           : result<key>(*this);
+        if (decoded && decoded->kind_ == kind::secret) {
+            const std::size_t size = decoded->bytes_.view().size();
+            const bool strict = lengths == secret_length::strict;
+            if (size < (strict ? 24U : 16U) || size > (strict ? 64U : 75U)) {
+                return refuse(errc::key_wrong_length, origin_,
+                              strict ? "a whsec_ secret has 24 to 64 bytes in strict mode"
+                                     : "a whsec_ secret has 16 to 75 bytes");
+            }
+        }
+        return decoded;
+    }
+
     static message cause(const origin& from, std::string_view text) {
         message where;
         return where.append(from).append(text);
@@ -149,6 +194,11 @@ private:
     static unexpected refuse(errc code, const origin& from, std::string_view text) {
         return unexpected(
             error{code, from.empty() ? message(text) : cause(from, ": ").append(text)});
+    }
+
+    // Whether `name` is one that shells can set.
+    static bool is_variable_name(std::string_view name) noexcept {
+        return detail::is_unreserved(name) && name.find_first_of("-.~") == std::string_view::npos;
     }
 
     // Whether text begins as keys do, and so must not be shown.
@@ -221,7 +271,8 @@ private:
             }
         }
         key made(which, std::move(decoded), from);
-        return made.read_as(key_form::standard_webhooks, secret_length::usual);
+        made.read_as_standard_ = true;
+        return made.read_standard(secret_length::usual);
     }
 
     static unexpected refuse_prefix(std::string_view text, const origin& from) {
@@ -258,6 +309,7 @@ private:
     crypto::secret_bytes bytes_;
     origin origin_;
     kind kind_;
+    bool read_as_standard_ = false;  // from `whsec_`, `whpk_` or `whsk_` text
 };
 
 }  // namespace webhookpp

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <new>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -61,6 +62,10 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// All bytes of the buffer's memory, also those that it has forgotten.
+    [[nodiscard]] std::span<unsigned char> memory() noexcept {
+        return {reinterpret_cast<unsigned char*>(heap_ ? heap_ : in_place_), capacity_};
+    }
     /// Valid until the buffer changes.
     [[nodiscard]] std::string_view view() const noexcept {
         return {heap_ ? heap_ : in_place_, size_};

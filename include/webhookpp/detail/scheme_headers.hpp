@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <webhookpp/collected_headers.hpp>
+#include <webhookpp/detail/characters.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
 #include <webhookpp/verified_message.hpp>
@@ -59,10 +60,7 @@ struct scheme_headers {
 
 [[nodiscard]] constexpr bool is_valid_id(std::string_view id, bool allow_dot) noexcept {
     if (id.size() > verified_message::max_id) return false;
-    for (const char c : id) {
-        if (c < '!' || c > '~' || (c == '.' && !allow_dot)) return false;
-    }
-    return true;
+    return is_visible_ascii(id) && (allow_dot || id.find('.') == std::string_view::npos);
 }
 
 /// Unix seconds in 1 to 12 digits. No leading zero: then the text that was signed and the number
@@ -80,7 +78,8 @@ struct scheme_headers {
     return value;
 }
 
-/// Collects the headers of `described` from `source` into `headers`, and checks them.
+/// Collects the headers of `described`, which reads some, from `source` into `headers`, and checks
+/// them.
 [[nodiscard]] inline result<scheme_headers> read_scheme_headers(
     const scheme& described, const verifier_options& options, const header_source& source,
     collected_headers& headers) noexcept {

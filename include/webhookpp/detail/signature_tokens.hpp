@@ -1,4 +1,4 @@
-// Takes a list of `version,signature` tokens apart.
+// Decodes the signatures of a header: one, or a list of `version,signature` tokens.
 #ifndef WEBHOOKPP_DETAIL_SIGNATURE_TOKENS_HPP
 #define WEBHOOKPP_DETAIL_SIGNATURE_TOKENS_HPP
 
@@ -9,6 +9,7 @@
 #include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/crypto/ed25519.hpp>
 #include <webhookpp/crypto/hmac.hpp>
+#include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/scheme.hpp>
 
 namespace webhookpp::detail {
@@ -33,10 +34,16 @@ class signature_tokens {
 public:
     static constexpr std::size_t max_tokens = 16;
 
-    /// Reads `list`. Returns false when it has more than `limit` tokens, or more than `max_tokens`;
-    /// nothing is decoded then.
-    [[nodiscard]] bool read(const signature_source& source, std::string_view list,
+    /// Reads the value of the header. Returns false when it lists more than `limit` tokens, or more
+    /// than `max_tokens`; nothing is decoded then.
+    [[nodiscard]] bool read(const scheme& described, std::string_view list,
                             std::size_t limit) noexcept {
+        const signature_source& source = described.signature;
+        if (described.algorithm) {
+            const auto only = after_word(list, source.word);
+            if (!only || !decode(*only, *described.algorithm)) ++skipped_;
+            return true;
+        }
         std::size_t tokens = 0;
         for (std::string_view rest = list; !rest.empty();) {
             if (!next(rest).empty() && (++tokens > limit || tokens > max_tokens)) {
@@ -79,14 +86,17 @@ private:
         const std::string_view text = token.substr(comma + 1);
         for (const signature_version& version : source.versions) {
             if (version.label.empty() || version.label != label) continue;
-            const std::size_t size = signature_size(version.algorithm);
-            signature_candidate& candidate = candidates_[count_];
-            if (crypto::base64_decode(text, candidate.bytes) != size) return false;
-            candidate.made_by = version.algorithm;
-            ++count_;
-            return true;
+            return decode(text, version.algorithm);
         }
         return false;
+    }
+
+    bool decode(std::string_view text, algorithm made_by) noexcept {
+        signature_candidate& candidate = candidates_[count_];
+        if (crypto::base64_decode(text, candidate.bytes) != signature_size(made_by)) return false;
+        candidate.made_by = made_by;
+        ++count_;
+        return true;
     }
 
     signature_candidate candidates_[max_tokens];

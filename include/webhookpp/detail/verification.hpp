@@ -9,8 +9,10 @@
 #include <span>
 #include <string_view>
 
+#include <webhookpp/check_age.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
+#include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
@@ -22,7 +24,7 @@
 
 namespace webhookpp::detail {
 
-/// One verification: headers, then signature tokens, keys, time.
+/// One verification: headers or target, then signatures or a token, keys, time.
 class verification {
 public:
     verification(const scheme& described, const verifier_options& options, const delivery& request,
@@ -32,40 +34,77 @@ public:
     verification(const verification&) = delete;
     verification& operator=(const verification&) = delete;
 
-    // A large body, perhaps a forged one, must not leave its memory behind.
-    ~verification() { work_.message_.release(std::size_t{16} * 1024); }
+    ~verification() {
+        // A large body, perhaps a forged one, must not leave its memory behind.
+        work_.message_.release(std::size_t{16} * 1024);
+        // The token of a genuine delivery is the key.
+        if (shows_token()) work_.headers_.wipe();
+    }
 
     [[nodiscard]] result<verified_message> run(const key_ring& ring, std::int64_t now) noexcept {
         if (request_.body.bytes().size() > options_.limits.body) {
             return unexpected(errc::body_too_large, "body");
         }
-        const auto headers =
-            read_scheme_headers(scheme_, options_, request_.headers, work_.headers_);
+        const auto headers = read_headers();
         if (!headers) return unexpected(headers.error());
         headers_ = *headers;
-        if (!tokens_.read(scheme_.signature, headers->signature, options_.limits.signatures)) {
+        if (!shows_token() &&
+            !tokens_.read(scheme_, headers->signature, options_.limits.signatures)) {
             return unexpected(errc::too_many_signatures, headers->signature_name);
         }
 
         const key_ring::reader reader(ring);
         const auto keys = reader->keys();
-        const auto key_index = matching_key(keys);
+        const auto key_index = shows_token() ? matching_token(keys) : matching_key(keys);
         if (!key_index) return unexpected(key_index.error());
         // Only now the time: "valid but stale" and "forged" are told apart in the log.
         const auto allowed = options_.tolerance.value_or(scheme_.tolerance);
-        if (const auto fresh = check_time(now, allowed); !fresh) return unexpected(fresh.error());
+        if (headers->time) {
+            if (const auto fresh = check_age(*headers->time, now, allowed); !fresh) {
+                return unexpected(fresh.error().code, headers->timestamp_name);
+            }
+        }
         return message_factory::make(
             request_.body,
             {.id = headers->id,
              .timestamp = headers->time,
              .key_index = *key_index,
              .skipped_tokens = tokens_.skipped() + candidates_without_key(keys),
-             .id_is_signed = scheme_.content.times(content_part::kind::id) != 0,
+             .body_is_signed = scheme_.signs(content_part::kind::body),
+             .id_is_signed = scheme_.signs(content_part::kind::id),
              .replay_possible = !headers->time || allowed.past == seconds::unlimited()});
     }
 
 private:
     using prepared_keys = std::span<const key_set::prepared_key>;
+
+    [[nodiscard]] bool shows_token() const noexcept {
+        return scheme_.algorithm == algorithm::token;
+    }
+
+    [[nodiscard]] result<scheme_headers> read_headers() noexcept {
+        if (!scheme_.signature.in_target()) {
+            return read_scheme_headers(scheme_, options_, request_.headers, work_.headers_);
+        }
+        const auto token = token_in(scheme_.signature, request_.target, options_.limits.query);
+        if (!token) return unexpected(token.error());
+        scheme_headers read;
+        read.signature = *token;
+        read.signature_name = token_in_target;
+        return read;
+    }
+
+    // All keys are compared, so that the time does not tell which of them matched.
+    [[nodiscard]] result<std::size_t> matching_token(prepared_keys keys) const noexcept {
+        const auto token = shown_token(scheme_.signature, headers_.signature);
+        if (!token) return unexpected(errc::no_supported_signature, headers_.signature_name);
+        std::optional<std::size_t> matched;
+        for (std::size_t i = keys.size(); i-- > 0;) {
+            if (crypto::equal(keys[i].token.view(), crypto::as_bytes(*token))) matched = i;
+        }
+        if (!matched) return unexpected(errc::signature_mismatch, headers_.signature_name);
+        return *matched;
+    }
 
     static algorithm used_with(const key_set::prepared_key& key) noexcept {
         return key.secret ? algorithm::hmac_sha256 : algorithm::ed25519;
@@ -142,6 +181,7 @@ private:
             case content_part::kind::id: return headers_.id;
             case content_part::kind::timestamp: return headers_.timestamp;
             case content_part::kind::body: return request_.body.bytes();
+            case content_part::kind::url: return options_.url;
             case content_part::kind::literal: break;
         }
         return part.text;
@@ -155,27 +195,6 @@ private:
         }
         return (secrets ? 0 : tokens_.count(algorithm::hmac_sha256)) +
                (public_keys ? 0 : tokens_.count(algorithm::ed25519));
-    }
-
-    [[nodiscard]] result<void> check_time(std::int64_t now,
-                                          const tolerance& allowed) const noexcept {
-        if (!headers_.time) return {};
-        const std::int64_t sent = *headers_.time;
-        // Unsigned, so that no clock, however wrong, makes a difference overflow.
-        const auto from = [](std::int64_t earlier, std::int64_t later) {
-            return static_cast<std::uint64_t>(later) - static_cast<std::uint64_t>(earlier);
-        };
-        const auto exceeds = [](std::uint64_t difference, seconds most) {
-            if (most == seconds::unlimited()) return false;
-            return most.count() < 0 || difference > static_cast<std::uint64_t>(most.count());
-        };
-        if (sent <= now && exceeds(from(sent, now), allowed.past)) {
-            return unexpected(errc::timestamp_too_old, headers_.timestamp_name);
-        }
-        if (sent > now && exceeds(from(now, sent), allowed.future)) {
-            return unexpected(errc::timestamp_too_new, headers_.timestamp_name);
-        }
-        return {};
     }
 
     const scheme& scheme_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include <webhookpp/crypto/key.hpp>
@@ -15,21 +16,26 @@ namespace webhookpp::testing {
 
 /// A signed delivery. Change its members at will to see a receiver refuse it.
 struct signed_delivery {
-    signed_headers headers;
-    std::string body;
+    signed_headers headers = {};
+    std::string body = {};
+    std::string target = {};  ///< path and query of the URL that is called
 
     /// A view of this delivery, valid as long as it lives unchanged.
-    [[nodiscard]] delivery view() const& { return {.headers = headers, .body = body}; }
+    [[nodiscard]] delivery view() const& {
+        return {.headers = headers, .body = body, .target = target};
+    }
     delivery view() && = delete;
 };
 
-/// Signs `body` with `with`, sent at `timestamp` (Unix seconds) under `id`. Throws `exception` for
-/// what `sign` refuses.
+/// Signs `body` with `with`, sent at `timestamp` (Unix seconds) under `id` to `url`, which counts
+/// where the scheme signs it or has its token there. Throws `exception` for what `sign` refuses.
 [[nodiscard]] inline signed_delivery sign_delivery(const scheme& described, const key& with,
                                                    std::string body, std::int64_t timestamp,
-                                                   std::string_view id = "msg_test") {
-    auto headers = sign(described, with, {.id = id, .timestamp = timestamp, .body = body}).value();
-    return {std::move(headers), std::move(body)};
+                                                   std::string_view id = "msg_test",
+                                                   std::string_view url = {}) {
+    auto made =
+        sign(described, with, {.id = id, .timestamp = timestamp, .body = body, .url = url}).value();
+    return {std::move(made.headers), std::move(body), std::string(target_of(made.url))};
 }
 
 }  // namespace webhookpp::testing

@@ -1,0 +1,133 @@
+// Proves who sent a delivery, in a way that is chosen while the program runs.
+#ifndef WEBHOOKPP_ANY_VERIFIER_HPP
+#define WEBHOOKPP_ANY_VERIFIER_HPP
+
+#include <initializer_list>
+#include <span>
+#include <utility>
+
+#include <webhookpp/clock.hpp>
+#include <webhookpp/crypto/key.hpp>
+#include <webhookpp/detail/endpoint_url.hpp>
+#include <webhookpp/detail/owner.hpp>
+#include <webhookpp/detail/verification.hpp>
+#include <webhookpp/key_ring.hpp>
+#include <webhookpp/request.hpp>
+#include <webhookpp/result.hpp>
+#include <webhookpp/scheme.hpp>
+#include <webhookpp/scratch.hpp>
+#include <webhookpp/verified_message.hpp>
+#include <webhookpp/verifier_options.hpp>
+
+namespace webhookpp {
+
+namespace detail {
+
+// A scheme that outlives whoever refers to it.
+class lasting_scheme {
+public:
+    constexpr lasting_scheme(const scheme& described) noexcept : described_(&described) {}
+    lasting_scheme(const scheme&& temporary) = delete;
+
+    constexpr const scheme& operator*() const noexcept { return *described_; }
+    constexpr const scheme* operator->() const noexcept { return described_; }
+
+private:
+    const scheme* described_;
+};
+
+}  // namespace detail
+
+/// Verifies deliveries in the way that a scheme describes, with one or several keys. The scheme,
+/// such as `*schemes::find("waitwhile")`, must outlive the verifier and cannot be a temporary.
+/// Where it is known when the program is compiled, `verifier` names it in its type.
+///
+/// `Clock` tells the time. All `const` functions may be called from any number of threads at the
+/// same time. Can be moved while nobody uses it; a moved-from verifier can only be destroyed or
+/// assigned to.
+template <clock_source Clock = system_clock>
+class any_verifier {
+public:
+    /// Makes a verifier with these keys, of which 4 may be public and 8 in all.
+    ///
+    /// Throws `exception` where `try_create` returns the error.
+    any_verifier(detail::lasting_scheme described, const key& only,
+                 const verifier_options& options = {}, Clock clock = {})
+        : any_verifier(described, std::span(&only, 1), options, std::move(clock)) {}
+    any_verifier(detail::lasting_scheme described, std::initializer_list<key> keys,
+                 const verifier_options& options = {}, Clock clock = {})
+        : any_verifier(described, std::span(keys.begin(), keys.size()), options, std::move(clock)) {
+    }
+    any_verifier(detail::lasting_scheme described, std::span<const key> keys,
+                 const verifier_options& options = {}, Clock clock = {})
+        : any_verifier(try_create(described, keys, options, std::move(clock)).value()) {}
+
+    /// As the constructors, with the error as a value: `empty_key` also when there are no keys,
+    /// `too_many_keys`, `key_whitespace`, `key_wrong_prefix`, `key_bad_encoding`,
+    /// `key_wrong_length`, `key_weak`; `invalid_url` where the scheme signs the URL and `options`
+    /// have none; `where` says what to do. `internal_error` when OpenSSL fails.
+    [[nodiscard]] static result<any_verifier> try_create(detail::lasting_scheme described,
+                                                         std::span<const key> keys,
+                                                         const verifier_options& options = {},
+                                                         Clock clock = {}) {
+        if (described->signs(content_part::kind::url)) {
+            if (const auto good = detail::check_endpoint_url(options.url); !good) {
+                return unexpected(good.error());
+            }
+        }
+        auto prepared = key_set::create(keys, *described, options.secrets);
+        if (!prepared) return unexpected(prepared.error());
+        return any_verifier(described, *std::move(prepared), options, std::move(clock));
+    }
+
+    /// Decides whether `request` proves that its sender has one of the keys, and was sent within
+    /// the tolerance where the scheme signs a timestamp.
+    ///
+    /// The message views the body of `request`, which must outlive it. Errors, in the order of the
+    /// checks: `body_too_large`, `missing_header`, `header_too_large`, `duplicate_header`,
+    /// `invalid_id`, `invalid_timestamp`, `too_many_signatures`, `no_supported_signature`,
+    /// `signature_mismatch`, `timestamp_too_old`, `timestamp_too_new`; `internal_error` when memory
+    /// or OpenSSL fails. For a token in the URL the target is checked as a header is, and is too
+    /// large before anything is missing from it.
+    ///
+    /// Allocates nothing with secrets or tokens and ordinary headers, apart from what OpenSSL does.
+    /// The form without `work` uses the calling thread's scratch.
+    [[nodiscard]] result<verified_message> verify(const delivery& request,
+                                                  scratch& work) const noexcept {
+        return detail::verification(*described_, options_, request, work)
+            .run(*ring_.get(), clock_.now());
+    }
+    [[nodiscard]] result<verified_message> verify(const delivery& request) const noexcept {
+        return verify(request, scratch::of_this_thread());
+    }
+
+    /// Exchanges the keys. Verifications that are under way finish with the old ones, those that
+    /// begin afterwards use the new ones. If a key is refused, the old keys stay. Errors: as for
+    /// `try_create`.
+    [[nodiscard]] result<void> replace(std::span<const key> keys) const {
+        auto prepared = key_set::create(keys, *described_, options_.secrets);
+        if (!prepared) return unexpected(prepared.error());
+        ring_->replace(*std::move(prepared));
+        return {};
+    }
+    [[nodiscard]] result<void> replace(std::initializer_list<key> keys) const {
+        return replace(std::span(keys.begin(), keys.size()));
+    }
+
+private:
+    any_verifier(detail::lasting_scheme described, key_set keys, const verifier_options& options,
+                 Clock clock)
+        : described_(described),
+          ring_(new key_ring(std::move(keys))),
+          options_(options),
+          clock_(std::move(clock)) {}
+
+    detail::lasting_scheme described_;
+    detail::owner<key_ring> ring_;
+    verifier_options options_;
+    [[no_unique_address]] Clock clock_;
+};
+
+}  // namespace webhookpp
+
+#endif
