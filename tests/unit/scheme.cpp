@@ -23,8 +23,9 @@ std::string mistake_in(Make make) {
     }
 }
 
-const wh::signature_source signature{.header = "X-Signature",
-                                     .versions = {{"v1", schemes::hmac_sha256}}};
+using source = wh::signature_source;
+
+const source signature{.header = "X-Signature", .versions = {{"v1", schemes::hmac_sha256}}};
 
 }  // namespace
 
@@ -74,6 +75,116 @@ TEST_CASE("a scheme that contradicts itself is refused with the reason") {
                                               .versions = {{"v1", schemes::hmac_sha256},
                                                            {"v1", schemes::ed25519}}}};
           }) == "two .versions of the .signature have the same label");
+}
+
+TEST_CASE("a scheme says once where its signature stands") {
+    using schemes::body;
+    const auto with = [](const wh::signature_source& source) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = schemes::token,
+                              .key = wh::key_form::url_token,
+                              .signature = source};
+        });
+    };
+    CHECK(with(source{.query = "token", .encoding = schemes::plain}).empty());
+    CHECK(with(source{.end_of_path = true, .encoding = schemes::plain}).empty());
+    CHECK(with(source{.header = "X-Token", .encoding = schemes::plain}).empty());
+    CHECK(with(source{}) ==
+          "the .signature stands nowhere: in a .header, .query member or at .end_of_path");
+    const std::string twice =
+        "the .signature stands in two places: .header, .query and .end_of_path exclude";
+    CHECK(with(source{.header = "X-Token", .query = "token"}).starts_with(twice));
+    CHECK(with(source{.header = "X-Token", .end_of_path = true}).starts_with(twice));
+    CHECK(with(source{.query = "token", .end_of_path = true}).starts_with(twice));
+    CHECK(with(source{.query = "a b"}) ==
+          "the name of the .query member has only letters, digits and - . _ ~");
+    CHECK(with(source{.word = "Bearer", .query = "token"}) == "only a .header has a .word");
+    CHECK(with(source{.header = "X-Token", .word = "To ken"}) ==
+          "the .word is one word in visible ASCII");
+    CHECK(with(source{.query = "token"}) ==
+          "a token in the URL stands there as it is: .encoding = plain");
+}
+
+TEST_CASE("a scheme says once how its sender proves itself") {
+    using schemes::body;
+    const auto with = [](std::optional<wh::algorithm> algorithm,
+                         const wh::signature_source& source) {
+        return mistake_in([&] {
+            return wh::scheme{
+                .name = "x", .algorithm = algorithm, .content = {body}, .signature = source};
+        });
+    };
+    CHECK(with(schemes::hmac_sha256, source{.header = "X"}).empty());
+    CHECK(with(schemes::ed25519, source{.header = "X"}).empty());
+    CHECK(with(std::nullopt, source{.header = "X"}) ==
+          "the scheme has no .algorithm, and the .signature lists no .versions");
+    CHECK(with(schemes::hmac_sha256, signature) ==
+          "the .versions of the .signature say the algorithm: leave out .algorithm");
+    CHECK(with(std::nullopt, source{.header = "X", .versions = {{"v1", schemes::token}}}) ==
+          "a token has no .versions");
+    CHECK(with(std::nullopt, source{.query = "x", .versions = {{"v1", schemes::ed25519}}}) ==
+          "the .versions are listed in a .header");
+    CHECK(with(std::nullopt,
+               source{.header = "X", .word = "HMAC", .versions = {{"v1", schemes::hmac_sha256}}}) ==
+          "a list of .versions has no .word before it");
+    CHECK(with(std::nullopt, source{.header = "X",
+                                    .encoding = schemes::plain,
+                                    .versions = {{"v1", schemes::hmac_sha256}}}) ==
+          "signatures of .versions are in base64");
+    CHECK(with(schemes::hmac_sha256, source{.query = "x"}) == "only a token stands in the URL");
+    CHECK(with(schemes::hmac_sha256, source{.header = "X", .encoding = schemes::plain}) ==
+          "a computed signature is never .encoding = plain");
+}
+
+TEST_CASE("a scheme signs something, unless its sender shows a token") {
+    using schemes::body;
+    using schemes::url;
+    const auto with = [](wh::algorithm algorithm, wh::key_form key,
+                         const wh::signed_content& content) {
+        return mistake_in([&] {
+            const bool is_token = algorithm == schemes::token;
+            return wh::scheme{
+                .name = "x",
+                .algorithm = algorithm,
+                .key = key,
+                .content = content,
+                .signature = {.header = "X",
+                              .encoding = is_token ? schemes::plain : schemes::base64}};
+        });
+    };
+    using form = wh::key_form;
+    CHECK(with(schemes::hmac_sha256, form::text, {url, body}).empty());
+    CHECK(with(schemes::token, form::token, {}).empty());
+    CHECK(with(schemes::token, form::token, {body}) ==
+          "a token signs nothing: leave out the .content");
+    CHECK(with(schemes::token, form::text, {}) ==
+          "the .key of a token is key_form::token, url_token or credentials");
+    CHECK(with(schemes::token, form::credentials, {}) ==
+          "credentials are sent in .encoding = base64");
+    CHECK(with(schemes::hmac_sha256, form::text, {}) ==
+          "there is no .content: say which bytes are signed");
+    CHECK(with(schemes::hmac_sha256, form::text, {url}) ==
+          "the .content has to sign the body, once");
+    CHECK(with(schemes::hmac_sha256, form::text, {url, url, body}) ==
+          "the .content signs the url twice");
+    CHECK(with(schemes::hmac_sha256, form::credentials, {body}) ==
+          "only a token has a .key that is sent");
+    CHECK(with(schemes::ed25519, form::text, {body}) ==
+          "Ed25519 keys are written as .key = key_form::standard_webhooks");
+    CHECK(mistake_in([] {
+              return wh::scheme{.name = "x",
+                                .algorithm = schemes::token,
+                                .key = form::token,
+                                .signature = {.query = "token", .encoding = schemes::plain}};
+          }) == "a token in the URL needs .key = key_form::url_token: it is compared undecoded");
+    CHECK(mistake_in([] {
+              return wh::scheme{.name = "x",
+                                .algorithm = schemes::token,
+                                .key = form::token,
+                                .signature = {.header = "X", .encoding = schemes::plain},
+                                .timestamp = {.header = "X-Time"}};
+          }) == "the .timestamp is not part of the .content: what is not signed proves nothing");
 }
 
 TEST_CASE("Standard Webhooks is described as the specification says") {

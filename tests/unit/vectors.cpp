@@ -5,8 +5,11 @@
 #include <string>
 #include <vector>
 
+#include <webhookpp/any_verifier.hpp>
 #include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/schemes/all.hpp>
+#include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/webhookpp.hpp>
 
 #include "../catch.hpp"
@@ -49,23 +52,29 @@ std::pair<std::string, std::string> verdict_on(const json& vector) {
         if (!key) return {"bad_key", std::string(name(key.error().code))};
         keys.push_back(*std::move(key));
     }
-    const auto verifier = golden::verifier::try_create(keys, {}, {vector["now"]});
+    const std::string url = vector.value("url", "");
+    const auto verifier = wh::any_verifier<wh::testing::fixed_clock>::try_create(
+        *wh::schemes::find(vector["scheme"].get<std::string>()), keys, {.url = url},
+        {vector["now"]});
     if (!verifier) return {"bad_key", std::string(name(verifier.error().code))};
     golden::header_list headers;
     for (const auto& header : vector["headers"]) {
         headers.emplace_back(latin1(header[0]), latin1(header[1]));
     }
     const std::string body = decode_base64(vector["body_base64"]);
-    const auto refused = golden::refusal(*verifier, headers, body);
+    const auto refused =
+        golden::refusal(verifier->verify({headers, body, "POST", wh::target_of(url)}));
     if (!refused) return {"accept", ""};
     return {"reject", std::string(name(*refused))};
 }
 
 }  // namespace
 
-TEST_CASE("all vectors of Standard Webhooks and Svix get the right verdict") {
-    const auto vectors = read_vectors("standard_webhooks.jsonl");
-    REQUIRE(vectors.size() == 132);
+TEST_CASE("all vectors get the right verdict") {
+    const auto [file, count] = GENERATE(table<const char*, std::size_t>(
+        {{"standard_webhooks.jsonl", 132}, {"waitwhile.jsonl", 7}, {"schemes.jsonl", 107}}));
+    const auto vectors = read_vectors(file);
+    REQUIRE(vectors.size() == count);
     for (const json& vector : vectors) {
         INFO(vector["id"]);
         const auto [verdict, error] = verdict_on(vector);
