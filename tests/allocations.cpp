@@ -10,6 +10,9 @@
 #include <string>
 #include <vector>
 
+#include <webhookpp/any_verifier.hpp>
+#include <webhookpp/schemes/all.hpp>
+
 #include "golden.hpp"
 
 namespace wh = webhookpp;
@@ -66,13 +69,15 @@ namespace {
 
 int failures = 0;
 
-void check(const char* what, bool accepted, int macs, const golden::verifier& verifier,
-           const golden::header_list& headers, const std::string& body) {
+template <class Verifier>
+void check(const char* what, bool accepted, int macs, const Verifier& verifier,
+           const golden::header_list& headers, const std::string& body,
+           const std::string& target = {}) {
     // The first verification of a thread makes its scratch.
-    static_cast<void>(verifier.verify({headers, body}));
+    static_cast<void>(verifier.verify({headers, body, "POST", target}));
     ours = 0;
     openssls = 0;
-    const bool verified = verifier.verify({headers, body}).has_value();
+    const bool verified = verifier.verify({headers, body, "POST", target}).has_value();
     const bool good = verified == accepted && ours == 0 && openssls <= 2 * macs;
     failures += good ? 0 : 1;
     std::printf("%s - %s: %d of ours, %d of OpenSSL's for %d MACs\n", good ? "ok" : "not ok", what,
@@ -116,6 +121,23 @@ int main() {
     parts.signature += " v1,x";
     check("refused for 17 signatures", false, 0, one_key, parts.headers(), parts.body);
     check("refused without headers", false, 0, one_key, {}, parts.body);
+
+    const auto text_key = wh::key::from_text("user:password");
+    const char* const url = "https://hooks.example.com/a/path/longer/than/a/short/string";
+    const wh::any_verifier waitwhile(wh::schemes::waitwhile, text_key, {.url = url});
+    const auto by_waitwhile =
+        wh::sign(wh::schemes::waitwhile, text_key, {.body = large, .url = url}).value().headers;
+    check("Waitwhile: accepted", true, 1, waitwhile, by_waitwhile, large);
+    check("Waitwhile: refused", false, 1, waitwhile, by_waitwhile, "{}");
+    const wh::any_verifier basic(wh::schemes::basic_auth, {text_key, text_key});
+    check("credentials: accepted", true, 0, basic,
+          {{"Authorization", "Basic dXNlcjpwYXNzd29yZA=="}}, large);
+    check("credentials: refused", false, 0, basic,
+          {{"Authorization", "Basic " + std::string(800, 'A')}}, large);
+    const wh::any_verifier in_url(wh::schemes::url_token, wh::key::from_text("token"));
+    check("token in the URL: accepted", true, 0, in_url, {}, large, "/in?a=1&token=token");
+    check("token in the URL: refused", false, 0, in_url, {}, large,
+          "/in?token=" + std::string(8000, 'x'));
 
     parts = {};
     parts.signature = golden::signature_v1a;

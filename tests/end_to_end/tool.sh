@@ -165,6 +165,67 @@ verifies "a receiver has no use for a signing key" 2 '*key_wrong_prefix*' \
     "${usable[@]}" --key-env WHSK
 expect "a public key does not sign" 2 '' '*key_wrong_prefix*' "${signing[@]}" --key-env WHPK
 
+# Waitwhile: the URL and the body, with the text of the secret.
+TEXT=$(openssl rand -hex 12)
+url=https://hooks.example.com/waitwhile
+export TEXT
+by_openssl=$({ printf %s "$url" && cat "$work/body"; } |
+    openssl dgst -sha256 -hmac "$TEXT" -binary | openssl base64 -A)
+expect "sign makes the signature of URL and body that openssl makes" 0 \
+    "X-Waitwhile-Signature: $by_openssl" '' \
+    sign --scheme waitwhile --key-env TEXT --url "$url" --body "$work/body"
+# shows SCHEME SENTENCE STATUS OUT ERR ARGUMENT...: that of `verify` with the key TEXT and the body.
+shows() {
+    expect "$1: $2" "$3" "$4" "$5" verify --scheme "$1" --key-env TEXT --body "$work/body" "${@:6}"
+}
+waitwhile=(--header "X-Waitwhile-Signature: $by_openssl")
+shows waitwhile "verify accepts it" 0 'verified: key 1 of 1, 0 signatures skipped' '' \
+    "${waitwhile[@]}" --url "$url"
+shows waitwhile "it is not valid for another URL" 1 '' 'signature_mismatch: X-Waitwhile-Signature' \
+    "${waitwhile[@]}" --url "$url/"
+shows waitwhile "without the URL nothing is verified" 2 '' 'invalid_url: *.url*' "${waitwhile[@]}"
+expect "waitwhile: without the URL nothing is signed" 2 '' 'invalid_url: *.url*' \
+    sign --scheme waitwhile --key-env TEXT --body "$work/body"
+
+# Tokens.
+unsigned='verified: key 1 of 1, the body is not signed'
+PASSWORD=user:$TEXT
+export PASSWORD
+basic=$(printf %s "$PASSWORD" | openssl base64 -A)
+expect "basic_auth: sign prints the header" 0 "Authorization: Basic $basic" '' \
+    sign --scheme basic_auth --key-env PASSWORD --body "$work/body"
+expect "basic_auth: verify accepts it" 0 "$unsigned" '' verify --scheme basic_auth \
+    --key-env PASSWORD --header "Authorization: basic $basic" --body "$work/body"
+shows basic_auth "a key needs a colon" 2 '' 'key_bad_encoding: TEXT: *user:password*' \
+    --header "Authorization: Basic $basic"
+while IFS=/ read -r scheme header _; do
+    header+=' '
+    expect "$scheme: sign prints the header" 0 "$header$TEXT" '' \
+        sign --scheme "$scheme" --key-env TEXT --body "$work/body"
+    shows "$scheme" "verify accepts it" 0 "$unsigned" '' --header "$header$TEXT"
+    shows "$scheme" "verify refuses another" 1 '' "signature_mismatch: ${header%%:*}" \
+        --header "$header${TEXT}0"
+done <<'END'
+bearer_token/Authorization: Bearer/
+shared_token/X-Webhook-Token:/
+END
+while read -r scheme called; do
+    expect "$scheme: sign prints the URL" 0 "url: $url$called$TEXT" '' \
+        sign --scheme "$scheme" --key-env TEXT --url "$url" --body "$work/body"
+    shows "$scheme" "verify accepts it" 0 "$unsigned" '' --url "$url$called$TEXT"
+    shows "$scheme" "verify accepts path and query alone" 0 "$unsigned" '' --url "/in$called$TEXT"
+    shows "$scheme" "verify refuses another" 1 '' "signature_mismatch: token in the target" \
+        --url "$url$called${TEXT}0"
+    shows "$scheme" "without the URL there is no token" 1 '' 'missing_header: token in the target'
+done <<'END'
+url_token ?token=
+path_token /
+END
+expect "a header without a colon is not shown" 2 '' 'a header is *' verify --scheme bearer_token \
+    --key-env TEXT --header "Authorization Bearer $TEXT" --body "$work/body"
+# What `sign` printed on purpose is no leak.
+sed -i "/^\(url\|Authorization\|X-Webhook-Token\): /d" "$work/printed"
+
 # Events.
 printf '{"id":7,"type":"chart.created","timestamp":"2024-01-10T10:03:02Z",%s}' \
     '"data":{"workspaceKey":"ws-1","key":"chart-1"}' >"$work/event"
@@ -183,7 +244,7 @@ expect "no provider is misuse" 2 '' '*--provider*' decode --body "$work/event"
 # test_vectors COMMAND FILE COUNT MEMBER_OF_FIRST WRONG_VALUE
 test_vectors() {
     local file=$vectors/$2 broken=$work/broken
-    expect "$1 agrees with all vectors" 0 "$3 vectors, 0 differences" '' \
+    expect "$1 agrees with all vectors of $2" 0 "$3 vectors, 0 differences" '' \
         "$1" --vectors "$file" --check
     expect "$1 prints a line for each vector" 0 '{"id":*' '' "$1" --vectors "$file"
     check "$1 leaves no vector out" "$3" "$(wc -l <<<"$out")"
@@ -198,9 +259,11 @@ test_vectors() {
     expect "$1 --check needs vectors" 2 '' '*--vectors*' "$1" --check
 }
 test_vectors verify standard_webhooks.jsonl 132 accept reject
+test_vectors verify waitwhile.jsonl 7 accept reject
+test_vectors verify schemes.jsonl 107 accept reject
 test_vectors decode seatsio_events.jsonl 43 event unknown
 
-leaks=$(printf '%s\n' "${WHSEC#*_}" "${OTHER#*_}" "${WHSK#*_}" "${WHSK_64#*_}" |
+leaks=$(printf '%s\n' "$TEXT" "$basic" "${WHSEC#*_}" "${OTHER#*_}" "${WHSK#*_}" "${WHSK_64#*_}" |
     grep -cFf - "$work/printed") || true
 check "no key is ever printed" 0 "$leaks"
 summary

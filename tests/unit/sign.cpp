@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include <webhookpp/schemes/all.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 
 #include "../catch.hpp"
@@ -81,4 +82,70 @@ TEST_CASE("a signed delivery for tests is accepted, and refused once it is chang
     CHECK(verifier.verify(delivery.view()));
     delivery.body = "[]";
     CHECK_FALSE(verifier.verify(delivery.view()));
+}
+
+TEST_CASE("each scheme has its own way to send what proves the sender") {
+    namespace schemes = wh::schemes;
+    struct row {
+        const wh::scheme& scheme;
+        const char* key;
+        const char* url;
+        wh::signed_headers headers;
+        const char* called;
+    };
+    const char* const in = "https://hooks.example.com/in";
+    const row table[] = {
+        {schemes::waitwhile,
+         "testsecret0000000000wait",
+         in,
+         {{"X-Waitwhile-Signature", "Ktc68w81krFpW5MN7r2XmPCMh9jk+X3CLKZcWT4I4tw="}},
+         in},
+        {schemes::bearer_token, "t", "", {{"Authorization", "Bearer t"}}, ""},
+        {schemes::basic_auth,
+         "hook:s3cret:x",
+         "",
+         {{"Authorization", "Basic aG9vazpzM2NyZXQ6eA=="}},
+         ""},
+        {schemes::shared_token, "t", in, {{"X-Webhook-Token", "t"}}, in},
+        {schemes::url_token, "t", in, {}, "https://hooks.example.com/in?token=t"},
+        {schemes::url_token, "t", "https://h.example?a=1", {}, "https://h.example?a=1&token=t"},
+        {schemes::path_token, "t", in, {}, "https://hooks.example.com/in/t"},
+        {schemes::path_token, "t", "https://h.example/in/?a=/", {}, "https://h.example/in/t?a=/"},
+        {schemes::path_token, "t", "https://h.example", {}, "https://h.example/t"},
+    };
+    for (const row& each : table) {
+        INFO(each.scheme.name << " " << each.url);
+        const auto key = wh::key::from_text(each.key);
+        const auto made = wh::sign(each.scheme, key, {.body = "{}", .url = each.url}).value();
+        CHECK(made.headers == each.headers);
+        CHECK(made.url == each.called);
+    }
+}
+
+TEST_CASE("what no receiver of a URL or a token accepts is not signed") {
+    namespace schemes = wh::schemes;
+    const auto key = wh::key::from_text("t");
+    const auto refused = [&](const wh::scheme& with, std::string_view url) {
+        const auto made = wh::sign(with, key, {.body = "{}", .url = url});
+        return made ? std::nullopt : std::optional(made.error().code);
+    };
+    for (const wh::scheme* with :
+         {&schemes::waitwhile, &schemes::url_token, &schemes::path_token}) {
+        INFO(with->name);
+        CHECK(refused(*with, "") == errc::invalid_url);
+        CHECK(refused(*with, "/in") == errc::invalid_url);
+        CHECK(refused(*with, "https://h.example/a b") == errc::invalid_url);
+        CHECK_FALSE(refused(*with, "https://h.example/in"));
+    }
+    CHECK(refused(schemes::url_token, "https://h.example/in?token=x") == errc::invalid_url);
+    CHECK(refused(schemes::url_token, "https://h.example/in#part") == errc::invalid_url);
+    CHECK(refused(schemes::path_token, "https://h.example/in#part") == errc::invalid_url);
+    CHECK(refused(schemes::basic_auth, "") == errc::key_bad_encoding);
+
+    const wh::key two[] = {key, key};
+    for (const wh::scheme* with : {&schemes::waitwhile, &schemes::shared_token}) {
+        const auto made = wh::sign(*with, two, {.body = "{}", .url = "https://h.example/in"});
+        REQUIRE_FALSE(made);
+        CHECK(made.error().code == errc::too_many_keys);
+    }
 }

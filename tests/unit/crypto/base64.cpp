@@ -82,3 +82,13 @@ TEST_CASE("base64 never writes past the room it is given") {
     CHECK_FALSE(decode("Zm9v", 2));
     CHECK_FALSE(decode("Zm9vYg==", 3));
 }
+
+TEST_CASE("what is base64 can be told without decoding it") {
+    for (const char* text :
+         {"",     "Zg==",   "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmFy", "AAAA",     "A",
+          "AA",   "AAA",    "AA=",  "Zh==", "Zm9=",     "Zg==Zg==", "Zm8=Zm9v", "====",
+          "Z===", "Zm9v\n", "Zm-v", "Zm_v", "Zm9v====", "Zm9vZm9!", "Z=9v"}) {
+        INFO(text);
+        CHECK(crypto::is_base64(text) == decode(text).has_value());
+    }
+}

@@ -140,6 +140,63 @@ TEST_CASE("a secret can be given as bytes") {
     }
 }
 
+TEST_CASE("keys that are text are taken as they stand") {
+    const auto as_text = [](std::string_view text) {
+        return key::from_text(text).read_as(wh::key_form::text, wh::secret_length::strict);
+    };
+    for (const char* text : {"x", "a b", "whsec_x", "v1,whsec_x", "caf\xc3\xa9", golden::secret}) {
+        INFO(text);
+        const auto read = as_text(text);
+        REQUIRE(read);
+        CHECK(read->which() == key::kind::secret);
+        CHECK(wh::crypto::equal(read->bytes(), wh::crypto::as_bytes(text)));
+    }
+    CHECK(as_text(std::string(4096, 'x')));
+    CHECK(key::try_from_text(std::string(4097, 'x')).error().code == errc::key_wrong_length);
+    CHECK(key::try_from_text("x ").error().code == errc::key_whitespace);
+    const unsigned char any_bytes[] = {0, ' ', 0xff};
+    CHECK(key::from_bytes(any_bytes).read_as(wh::key_form::text, wh::secret_length::usual));
+}
+
+TEST_CASE("a key that is sent has only characters that can be sent") {
+    struct row {
+        const char* text;
+        bool token;
+        bool url_token;
+        bool credentials;
+    };
+    const row table[] = {
+        {"aZ09-._~", true, true, false},  {"a+b/c==", true, false, false},
+        {"user:pass", true, false, true}, {"us er:p\xc3\xa4ss", false, false, true},
+        {"a b", false, false, false},     {":", true, false, true},
+    };
+    for (const row& each : table) {
+        INFO(each.text);
+        const auto reads = [&](wh::key_form form) {
+            const auto read = key::from_text(each.text).read_as(form, wh::secret_length::usual);
+            if (!read) CHECK(read.error().code == errc::key_bad_encoding);
+            return read.has_value();
+        };
+        CHECK(reads(wh::key_form::token) == each.token);
+        CHECK(reads(wh::key_form::url_token) == each.url_token);
+        CHECK(reads(wh::key_form::credentials) == each.credentials);
+    }
+}
+
+TEST_CASE("a key that was decoded is no text") {
+    for (const key& decoded : {key::from_whsec(golden::secret), key::from_whpk(golden::public_key),
+                               key::from_whsk(golden::signing_key)}) {
+        CHECK(decoded.read_as(wh::key_form::standard_webhooks, wh::secret_length::usual));
+        for (const auto form : {wh::key_form::text, wh::key_form::token, wh::key_form::url_token,
+                                wh::key_form::credentials}) {
+            const auto refused = decoded.read_as(form, wh::secret_length::usual);
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().code == errc::key_wrong_prefix);
+            CHECK(mentions(refused.error(), "from_text"));
+        }
+    }
+}
+
 TEST_CASE("a key from the environment names its variable when it is refused") {
     const char* const name = "WEBHOOKPP_TEST_KEY";
     ::unsetenv(name);
@@ -154,6 +211,8 @@ TEST_CASE("a key from the environment names its variable when it is refused") {
     const auto read = key::from_environment(name).read_as(wh::key_form::standard_webhooks,
                                                           wh::secret_length::usual);
     CHECK(mentions(read.error(), "WEBHOOKPP_TEST_KEY: looks like `v1,whsec_`"));
+    CHECK(key::try_from_environment("user:password").error() ==
+          wh::error{errc::empty_key, "the environment variable is not set"});
     ::setenv(name, golden::secret, 1);
     CHECK(key::from_environment(name).which() == key::kind::configured_text);
     ::unsetenv(name);
