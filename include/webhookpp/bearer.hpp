@@ -28,7 +28,7 @@ namespace webhookpp {
 /// The headers and limits are those of such a verifier. Errors: `body_too_large`, `missing_header`,
 /// `header_too_large`, `duplicate_header`, `no_supported_signature` for another word than `Bearer`
 /// or a character that is not visible ASCII; `internal_error` when memory runs out. No error holds
-/// the token.
+/// the token. Throws `std::bad_alloc` only, when there is no memory for the token.
 [[nodiscard]] inline result<std::string> bearer_token_of(const delivery& request,
                                                          const limits& allowed = {}) {
     if (request.body.bytes().size() > allowed.body) return unexpected(errc::body_too_large, "body");

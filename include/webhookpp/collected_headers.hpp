@@ -7,7 +7,6 @@
 #include <span>
 #include <string_view>
 
-#include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/byte_buffer.hpp>
 #include <webhookpp/header_source.hpp>
 
@@ -91,7 +90,7 @@ public:
 
     /// Forgets all headers and overwrites their values, which may be credentials.
     void wipe() noexcept {
-        crypto::wipe(values_.memory());
+        values_.wipe();
         clear();
     }
 

@@ -30,6 +30,26 @@ TEST_CASE("a key set keeps the order of its keys") {
     CHECK(keys.keys()[2].secret);
 }
 
+TEST_CASE("a key set has only keys that the scheme can verify with") {
+    const wh::scheme only_secrets{.name = "x",
+                                  .algorithm = wh::algorithm::hmac_sha256,
+                                  .content = {wh::schemes::body},
+                                  .signature = {.header = "X-Signature"}};
+    const wh::scheme only_public_keys{.name = "x",
+                                      .algorithm = wh::algorithm::ed25519,
+                                      .content = {wh::schemes::body},
+                                      .signature = {.header = "X-Signature"}};
+    const auto refused = [](const char* text, const wh::scheme& scheme) {
+        const auto key = wh::key::from_text(text);
+        const auto made = wh::key_set::create(std::span(&key, 1), scheme, wh::secret_length::usual);
+        return made ? std::nullopt : std::optional(made.error().code);
+    };
+    CHECK_FALSE(refused(golden::secret, only_secrets));
+    CHECK(refused(golden::public_key, only_secrets) == wh::errc::key_wrong_prefix);
+    CHECK_FALSE(refused(golden::public_key, only_public_keys));
+    CHECK(refused(golden::secret, only_public_keys) == wh::errc::key_wrong_prefix);
+}
+
 TEST_CASE("a reader keeps its set while others are put in place") {
     wh::key_ring ring(make_set({golden::secret}));
     {

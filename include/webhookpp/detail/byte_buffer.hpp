@@ -4,9 +4,10 @@
 
 #include <cstddef>
 #include <new>
-#include <span>
 #include <string_view>
 #include <utility>
+
+#include <webhookpp/crypto/memory.hpp>
 
 namespace webhookpp::detail {
 
@@ -36,6 +37,7 @@ public:
         char* const larger = new (std::nothrow) char[size];
         if (!larger) return false;
         view().copy(larger, size_);
+        wipe_memory();  // which may hold a token, and is not seen again
         delete[] heap_;
         heap_ = larger;
         capacity_ = size;
@@ -52,6 +54,12 @@ public:
 
     void clear() noexcept { size_ = 0; }
 
+    /// Forgets all bytes, and overwrites them and those that it has forgotten before.
+    void wipe() noexcept {
+        wipe_memory();
+        clear();
+    }
+
     /// Forgets all bytes, and gives memory of more than `most` bytes back.
     void release(std::size_t most) noexcept {
         size_ = 0;
@@ -62,16 +70,16 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
-    /// All bytes of the buffer's memory, also those that it has forgotten.
-    [[nodiscard]] std::span<unsigned char> memory() noexcept {
-        return {reinterpret_cast<unsigned char*>(heap_ ? heap_ : in_place_), capacity_};
-    }
     /// Valid until the buffer changes.
     [[nodiscard]] std::string_view view() const noexcept {
         return {heap_ ? heap_ : in_place_, size_};
     }
 
 private:
+    void wipe_memory() noexcept {
+        crypto::wipe({reinterpret_cast<unsigned char*>(heap_ ? heap_ : in_place_), capacity_});
+    }
+
     std::size_t size_ = 0;
     std::size_t capacity_ = InPlace;
     char* heap_ = nullptr;

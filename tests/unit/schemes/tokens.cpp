@@ -131,6 +131,13 @@ TEST_CASE("a scratch holds no token once a verification is done") {
     const wh::verifier<schemes::shared_token> verifier(wh::key::from_text(valid));
     CHECK(verifier.verify({headers, golden::body}, *work));
     CHECK_FALSE(holds_token());
+    // Also not where values that need more memory have been before.
+    const golden::header_list longer{{"X-Webhook-Token", valid},
+                                     {"X-Webhook-Token", std::string(3000, 'x')}};
+    CHECK_FALSE(verifier.verify({longer, golden::body}, *work));
+    CHECK_FALSE(holds_token());
+    work->~scratch();
+    ::new (memory) wh::scratch();
     // The header of a scheme that signs is public, and stays: so this test would see a token.
     golden::parts parts;
     parts.id = "0123456789";
