@@ -60,7 +60,10 @@ set(webhookpp_webhookpp_headers
   open_enum.hpp
   parser.hpp
   providers/eventsair.hpp
+  providers/gatsby.hpp
+  providers/seably.hpp
   providers/seatsio.hpp
+  providers/waitwhile.hpp
   raw_json.hpp
   receiver.hpp
   timestamp.hpp
