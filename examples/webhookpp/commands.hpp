@@ -56,6 +56,7 @@ struct verify_options {
 
 struct decode_options {
     std::string provider;
+    std::string engine = "nlohmann";
     std::string body = "-";
     std::string vectors;
     bool check = false;
@@ -64,6 +65,7 @@ struct decode_options {
 int sign(const sign_options& options);
 int verify(const verify_options& options);
 int decode(const decode_options& options);
+int list();
 
 // What the commands share.
 

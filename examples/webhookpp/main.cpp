@@ -9,6 +9,7 @@
 #include <webhookpp/version.hpp>
 
 #include "commands.hpp"
+#include "providers.hpp"
 
 namespace {
 
@@ -96,7 +97,11 @@ int run(int argc, char** argv) {
         "decode",
         "Show a body as a typed event: exit status 0 event or unknown type, 1 error, "
         "2 misuse");
-    decode_command->add_option("--provider", decode.provider, "Who sent the body: seatsio");
+    decode_command->add_option("--provider", decode.provider,
+                               "Who sent the body: " + tool::provider_names());
+    decode_command->add_option("--engine", decode.engine, "The JSON library to decode with")
+        ->check(CLI::IsMember({"nlohmann", "simdjson"}))
+        ->capture_default_str();
     decode_command
         ->add_option("--body", decode.body, "File that holds the body; - is the standard input")
         ->type_name("FILE")
@@ -104,11 +109,15 @@ int run(int argc, char** argv) {
     add_vector_options(*decode_command, decode.vectors, decode.check);
     decode_command->footer(std::string("Example:\n") + decode_example);
 
+    auto* const list_command =
+        app.add_subcommand("list", "Show the providers, their event types and the schemes");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? tool::success : tool::misuse;
     }
+    if (list_command->parsed()) return tool::list();
     if (sign_command->parsed()) return tool::sign(sign);
     if (verify_command->parsed()) {
         if (verify.vectors.empty() && verify.request.scheme.empty()) {

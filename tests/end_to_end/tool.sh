@@ -130,7 +130,7 @@ expect "sign refuses an id that nobody would accept" 2 '' '*invalid_id*' \
     sign --scheme standard_webhooks --key-env WHSEC --id a.b --body "$work/body"
 expect "no command is misuse" 2 '' '?*'
 expect "an unknown command is misuse" 2 '' '?*' nonsense
-expect "--help lists the commands" 0 '*sign*verify*decode*' '' --help
+expect "--help lists the commands" 0 '*sign*verify*decode*list*' '' --help
 expect "--version says which" 0 'webhookpp [0-9]*.[0-9]*.[0-9]*' '' --version
 
 # Ed25519. A PKCS #8 file ends with the seed, a SubjectPublicKeyInfo with the public key.
@@ -237,9 +237,36 @@ expect "decode passes an event of unknown type" 0 '{"result":"unknown","type":"p
 sed 's/"key":"chart-1"/"key":1/' "$work/event" >"$work/bad_event"
 expect "decode names the member that is wrong" 1 '*"invalid_payload","path":"data.key"}' '' \
     "${decoding[@]}" <"$work/bad_event"
+expect "an unknown engine is misuse" 2 '' '*--engine*' "${decoding[@]}" --engine fast
+for engine in nlohmann simdjson; do
+    expect "decode shows the typed event, with $engine" 0 '{"result":"event",*"key":"chart-1"*}' '' \
+        "${decoding[@]}" --engine "$engine" --body "$work/event"
+    for file in events.jsonl:76 provider_events.jsonl:1499; do
+        expect "decode agrees with all vectors of ${file%:*}, with $engine" 0 \
+            "${file#*:} vectors, 0 differences" '' \
+            decode --engine "$engine" --vectors "$vectors/${file%:*}" --check
+    done
+done
+printf '{"id":"e","created":"2024-05-19T15:00:00Z","accountId":"a","type":"visit.removed",%s}' \
+    '"data":{"id":"v","locationId":"l","state":"SERVED","locale":null,"x":null}' >"$work/visit"
+expect "decode shows as null what is null, and leaves out what is absent" 0 \
+    '*"data":{"id":"v","locationId":"l","state":"SERVED","locale":null}}}' '' \
+    decode --provider waitwhile --body "$work/visit"
+expect "decode shows raw JSON as JSON" 0 '*"attributes":{"a":[1.50,null]}*' '' \
+    decode --provider seably --body - <<<'{"event":"certificate.created","payload":{"data":
+    {"type":"certificate","id":"S","attributes":{"a":[1.50,null]}}}}'
 expect "an unknown provider is misuse" 2 '' 'unknown provider: none' \
     decode --provider none --body "$work/event"
 expect "no provider is misuse" 2 '' '*--provider*' decode --body "$work/event"
+
+# What there is.
+expect "list shows providers, schemes and event types" 0 '*seatsio*standard_webhooks*chart.created*' \
+    '' list
+for what in seatsio waitwhile eventsair gatsby seably visit.created location-status.updated \
+    Event.Invoice.Finalized guestlist_updated certificate.created url_token basic_auth bearer_token \
+    shared_token path_token; do
+    check "list shows $what" "*$what*" "$out"
+done
 
 # test_vectors COMMAND FILE COUNT MEMBER_OF_FIRST WRONG_VALUE
 test_vectors() {
@@ -261,7 +288,8 @@ test_vectors() {
 test_vectors verify standard_webhooks.jsonl 132 accept reject
 test_vectors verify waitwhile.jsonl 7 accept reject
 test_vectors verify schemes.jsonl 107 accept reject
-test_vectors decode seatsio_events.jsonl 43 event unknown
+test_vectors decode events.jsonl 76 event unknown
+test_vectors decode provider_events.jsonl 1499 event unknown
 
 leaks=$(printf '%s\n' "$TEXT" "$basic" "${WHSEC#*_}" "${OTHER#*_}" "${WHSK#*_}" "${WHSK_64#*_}" |
     grep -cFf - "$work/printed") || true

@@ -1,4 +1,4 @@
-// The vectors of tests/vectors, each a check of its own.
+// The vectors of tests/vectors for verification, each a check of its own.
 
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -7,10 +7,8 @@
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/crypto/base64.hpp>
-#include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/schemes/all.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
-#include <webhookpp/webhookpp.hpp>
 
 #include "../catch.hpp"
 #include "../golden.hpp"
@@ -80,50 +78,5 @@ TEST_CASE("all vectors get the right verdict") {
         const auto [verdict, error] = verdict_on(vector);
         CHECK(verdict == vector["expect"]);
         if (vector.contains("error")) CHECK(error == vector["error"]);
-    }
-}
-
-TEST_CASE("all vectors of seats.io are decoded rightly") {
-    const auto vectors = read_vectors("seatsio_events.jsonl");
-    REQUIRE(vectors.size() == 43);
-    const wh::parser<wh::seatsio::catalog> parser;
-    for (const json& vector : vectors) {
-        INFO(vector["id"]);
-        const std::string body = decode_base64(vector["body_base64"]);
-        const auto event = parser.parse(wh::assume_verified(body, "a test vector"));
-        if (vector["expect"] == "error") {
-            REQUIRE_FALSE(event);
-            CHECK(std::string(name(event.error().code)) == vector["error"]);
-            if (vector.contains("path")) {
-                CHECK(event.error().where == vector["path"].get<std::string>());
-            }
-            continue;
-        }
-        REQUIRE(event);
-        if (vector["expect"] == "unknown") {
-            const auto& unknown = std::get<wh::unknown_event>(*event);
-            CHECK(unknown.type == vector["type"]);
-            CHECK(unknown.body == body);
-            continue;
-        }
-        std::visit(
-            [&]<class E>(const E& e) {
-                if constexpr (wh::event_type<E>) {
-                    const auto& fields = vector["fields"];
-                    if (fields.contains("type")) CHECK(fields["type"] == E::type);
-                    if (fields.contains("id")) CHECK(fields["id"] == e.id);
-                    if (fields.contains("data.key")) CHECK(fields["data.key"] == e.data.key);
-                    if (fields.contains("data.workspaceKey")) {
-                        CHECK(fields["data.workspaceKey"] == e.data.workspace_key);
-                    }
-                    if (fields.contains("timestamp")) {
-                        CHECK(wh::timestamp::parse(fields["timestamp"].get<std::string>()) ==
-                              e.timestamp);
-                    }
-                } else {
-                    FAIL("an event was taken for an unknown one");
-                }
-            },
-            *event);
     }
 }
