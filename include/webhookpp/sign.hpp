@@ -152,7 +152,7 @@ namespace detail {
     }
     const bool token_in_url = described.signature.in_target();
     if (token_in_url || described.signs(content_part::kind::url)) {
-        if (const auto good = check_endpoint_url(message.url); !good) return good;
+        if (auto good = check_endpoint_url(message.url); !good) return good;
     }
     if (token_in_url && (message.url.find('#') != std::string_view::npos ||
                          (!described.signature.end_of_path &&

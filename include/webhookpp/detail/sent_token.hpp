@@ -3,7 +3,6 @@
 #define WEBHOOKPP_DETAIL_SENT_TOKEN_HPP
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string_view>
 
