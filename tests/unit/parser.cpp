@@ -295,6 +295,22 @@ TEST_CASE("arrays and objects nest as deep as allowed, and no deeper") {
     CHECK(code_of(std::string(100'000, '[')) == errc::malformed_json);
 }
 
+TEST_CASE("large bodies of little content are read, or refused, all the same") {
+    const std::string good = R"({"type":"order.cancelled","name":"n"})";
+    const std::string blank(1024 * 1024, ' ');
+    CHECK(parse(blank + good + blank));
+    CHECK(code_of(blank) == errc::malformed_json);
+    CHECK(code_of(std::string(1024 * 1024, '\0')) == errc::malformed_json);
+    CHECK(code_of(std::string(1024 * 1024, '{')) == errc::malformed_json);
+    CHECK(code_of("{\"a\":" + std::string(1024 * 1024, '[')) == errc::malformed_json);
+    CHECK(code_of(std::string(1024 * 1024, '"')) == errc::malformed_json);
+    CHECK(code_of(std::string(1024 * 1024, '1')) == errc::missing_event_type);
+    std::string many = good;
+    many.pop_back();
+    for (int i = 0; i < 50'000; ++i) many += ",\"x\":1e999";
+    CHECK(parse(many + "}"));
+}
+
 TEST_CASE("numbers too large for anything matter only in described members") {
     const auto ignored = [](const std::string& number) {
         const auto event = parse(R"({"x":)" + number + R"(,"type":"order.cancelled","y":[)" +
