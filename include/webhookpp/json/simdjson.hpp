@@ -44,7 +44,9 @@ public:
             case type::BOOL:
                 return {.which = json_scalar::kind::boolean,
                         .boolean = here_.get_bool().value_unsafe()};
-            default: return {};
+            case type::NULL_VALUE: return {};
+            // Integers beyond 64 bits, which newer versions keep as text when they are told to.
+            default: return {.which = json_scalar::kind::out_of_range};
         }
     }
 
