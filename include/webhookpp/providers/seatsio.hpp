@@ -32,8 +32,8 @@ struct changed_object {
 };
 
 /// What all events have in common: the shape of an item of the event log,
-/// https://docs.seats.io/docs/api/event-log . So the parser of webhooks takes such items too, each as
-/// the text of one item: `parser.parse(assume_verified(item, "from the seats.io API"))`.
+/// https://docs.seats.io/docs/api/event-log . So the parser of webhooks takes such items too, each
+/// as the text of one item: `parser.parse(assume_verified(item, "from the seats.io API"))`.
 struct event_log_item {
     using described_by = event_log_item;
 
