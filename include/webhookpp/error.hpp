@@ -104,7 +104,8 @@ enum class errc : std::uint8_t {
 }
 
 /// A refusal: its name, and the place or cause. Owns its text, allocates nothing, and never holds
-/// a secret or bytes of a body.
+/// a secret. Of a body it holds nothing but keys of maps, and those only if they have at most 16
+/// letters, digits, `-` and `_`.
 struct error {
     errc code = errc::internal_error;
 

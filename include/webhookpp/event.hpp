@@ -25,6 +25,8 @@ template <class T>
 struct member_pointer;
 template <class Struct, class Value>
 struct member_pointer<Value Struct::*> {
+    static_assert(!std::is_const_v<Value> && !std::is_volatile_v<Value>,
+                  "a member that is decoded cannot be const");
     using owner = Struct;
     using value = Value;
 };
@@ -44,15 +46,22 @@ struct field_reference {
     }
 };
 
-/// The field that a pointer to member points to: `field<&chart::key>`.
-template <auto Pointer>
+namespace detail {
+
+// A function of its own: unlike a lambda it is made when the struct is complete.
+template <auto Pointer, class Owner>
+void* locate_field(void* owner) {
+    return &(static_cast<Owner*>(owner)->*Pointer);
+}
+
+}  // namespace detail
+
+/// The field that a pointer to member points to: `field<&chart::key>`. One that a struct inherits
+/// is written with that struct: `field<&chart::id, chart>`.
+template <auto Pointer, class Owner = typename detail::member_pointer<decltype(Pointer)>::owner>
 inline constexpr field_reference field{
     &detail::value_type_of<typename detail::member_pointer<decltype(Pointer)>::value>,
-    &detail::type_tag<typename detail::member_pointer<decltype(Pointer)>::owner>,
-    [](void* owner) -> void* {
-        using owner_type = typename detail::member_pointer<decltype(Pointer)>::owner;
-        return &(static_cast<owner_type*>(owner)->*Pointer);
-    }};
+    &detail::type_tag<Owner>, &detail::locate_field<Pointer, Owner>};
 
 /// Stands in place of a name, before a string-keyed map that gets all members which no other
 /// description names, as far as they fit its element type.
@@ -63,7 +72,7 @@ inline constexpr std::string_view other_members{};
 /// A struct lists its members in `static constexpr webhookpp::member members[]`, in the order in
 /// which errors are to be looked for, at most 256. Structs may inherit list and members from a base
 /// that says `using described_by = ` and its own name. A list with fields of another struct, or
-/// with a name that stands there twice, does not compile.
+/// with a name that stands there twice, does not compile; nor does a struct that holds itself.
 struct member {
     std::string_view name;
     field_reference field;
@@ -97,50 +106,80 @@ consteval bool owns_members(std::span<const member> members) {
     return true;
 }
 
-consteval bool has_distinct_names(std::span<const member> members) {
-    for (std::size_t i = 0; i < members.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            if (members[i].name == members[j].name &&
-                members[i].takes_others() == members[j].takes_others()) {
-                return false;
+consteval bool others_are_one_map(std::span<const member> members) {
+    std::size_t places = 0;
+    for (const member& each : members) {
+        if (!each.takes_others()) continue;
+        ++places;
+        if (each.field.type->which != value_type::shape::map) return false;
+    }
+    return places <= 1;
+}
+
+/// The members of a struct in a hash table that the compiler makes: at most half of it is taken.
+template <std::size_t Size>
+struct name_table {
+    std::array<std::uint16_t, Size> places = {};
+    bool has_distinct_names = true;
+};
+
+/// Some of the members of a struct.
+class member_set {
+public:
+    /// Adds a member. Returns whether it is new.
+    constexpr bool add(std::size_t index) noexcept {
+        std::uint64_t& word = words_[index / 64];
+        const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+        const bool added = (word & bit) == 0;
+        word |= bit;
+        return added;
+    }
+
+    /// The first member of `others` that is not here; SIZE_MAX if all are.
+    [[nodiscard]] constexpr std::size_t first_missing(const member_set& others) const noexcept {
+        for (std::size_t i = 0; i < words; ++i) {
+            const std::uint64_t missing = others.words_[i] & ~words_[i];
+            if (missing != 0) return 64 * i + static_cast<std::size_t>(std::countr_zero(missing));
+        }
+        return SIZE_MAX;
+    }
+
+private:
+    static constexpr std::size_t words = max_members / 64;
+
+    std::uint64_t words_[words] = {};
+};
+
+/// Finds members by their names.
+class member_names {
+public:
+    /// `places` were made for `members`.
+    consteval member_names(std::span<const member> members, std::span<const std::uint16_t> places)
+        : places_(places) {
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            if (members[i].takes_others()) {
+                others_ = &members[i];
+            } else if (members[i].field.type->which != value_type::shape::optional) {
+                required_.add(i);
             }
         }
     }
-    return true;
-}
 
-consteval bool others_are_maps(std::span<const member> members) {
-    for (const member& each : members) {
-        if (each.takes_others() && each.field.type->which != value_type::shape::map) return false;
-    }
-    return true;
-}
-
-/// Finds members by their names, which stand in a hash table that the compiler has made.
-class member_names {
-public:
-    using slot = std::uint16_t;
-
-    /// `slots` were filled for `members`.
-    consteval member_names(std::span<const member> members, std::span<const slot> slots)
-        : slots_(slots) {
-        for (const member& each : members) {
-            if (each.takes_others()) others_ = &each;
-        }
-    }
-
-    /// At most half of the slots are taken.
     template <std::size_t Size>
-    [[nodiscard]] static consteval std::array<slot, Size> fill(std::span<const member> members) {
-        std::array<slot, Size> slots;
-        for (slot& each : slots) each = empty;
+    [[nodiscard]] static consteval name_table<Size> make_table(std::span<const member> members) {
+        name_table<Size> table;
+        for (auto& each : table.places) each = empty;
         for (std::size_t i = 0; i < members.size(); ++i) {
             if (members[i].takes_others()) continue;
             std::size_t at = hash(members[i].name) % Size;
-            while (slots[at] != empty) at = (at + 1) % Size;
-            slots[at] = static_cast<slot>(i);
+            for (; table.places[at] != empty; at = (at + 1) % Size) {
+                if (members[table.places[at]].name == members[i].name) {
+                    table.has_distinct_names = false;
+                }
+            }
+            table.places[at] = static_cast<std::uint16_t>(i);
         }
-        return slots;
+        return table;
     }
 
     /// Where `name` stands in `members`; `members.size()` or more if it does not. `expected`: a
@@ -151,9 +190,9 @@ public:
             !members[expected].takes_others()) {
             return expected;
         }
-        const std::size_t last = slots_.size() - 1;
-        for (std::size_t at = hash(name) & last; slots_[at] != empty; at = (at + 1) & last) {
-            if (members[slots_[at]].name == name) return slots_[at];
+        const std::size_t last = places_.size() - 1;
+        for (std::size_t at = hash(name) & last; places_[at] != empty; at = (at + 1) & last) {
+            if (members[places_[at]].name == name) return places_[at];
         }
         return empty;
     }
@@ -161,28 +200,33 @@ public:
     /// Where other members go, or null.
     [[nodiscard]] const member* others() const noexcept { return others_; }
 
-private:
-    static constexpr slot empty = UINT16_MAX;
+    /// Those that must not be absent.
+    [[nodiscard]] const member_set& required() const noexcept { return required_; }
 
-    // A few characters tell the names of a struct apart well enough. Whatever a sender chooses, the
-    // search ends at the next empty slot.
+private:
+    static constexpr std::uint16_t empty = UINT16_MAX;
+
+    // FNV-1a over the end, in which names of one struct mostly differ. Whatever a sender chooses,
+    // the search ends at the next empty place.
     static constexpr std::size_t hash(std::string_view name) noexcept {
-        if (name.empty()) return 0;
-        const auto at = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
-        return name.size() * 37U + at(0) * 11U + at(name.size() / 2) * 5U +
-               at(name.size() - 1) * 3U;
+        std::uint32_t value = 2'166'136'261U + static_cast<std::uint32_t>(name.size());
+        for (const char c : name.substr(name.size() < 12 ? 0 : name.size() - 12)) {
+            value = (value ^ static_cast<unsigned char>(c)) * 16'777'619U;
+        }
+        return value;
     }
 
-    std::span<const slot> slots_;
+    std::span<const std::uint16_t> places_;
+    member_set required_;
     const member* others_ = nullptr;
 };
 
 template <class T>
-inline constexpr auto name_slots =
-    member_names::fill<std::bit_ceil(2 * std::span(T::members).size() + 1)>(T::members);
+inline constexpr auto name_table_of =
+    member_names::make_table<std::bit_ceil(2 * std::span(T::members).size() + 1)>(T::members);
 
 template <class T>
-inline constexpr member_names names_of{T::members, name_slots<T>};
+inline constexpr member_names names_of{T::members, name_table_of<T>.places};
 
 template <described T>
 consteval value_type make_object_type() {
@@ -190,11 +234,13 @@ consteval value_type make_object_type() {
     constexpr std::span<const member> members = T::members;
     static_assert(std::is_base_of_v<part, T>, "`described_by` has to name the struct or its base");
     static_assert(owns_members<part>(members),
-                  "`members` lists a field of another struct; a struct that others inherit its "
-                  "members from says `using described_by = ` and its own name");
-    static_assert(has_distinct_names(members), "`members` lists a name twice");
-    static_assert(others_are_maps(members), "`other_members` has to go into a string-keyed map");
+                  "`members` lists a field of another struct. An inherited one is written "
+                  "`field<&derived::id, derived>`; a struct whose whole description others inherit "
+                  "says `using described_by = ` and its own name");
     static_assert(members.size() <= max_members, "a struct describes at most 256 members");
+    static_assert(name_table_of<T>.has_distinct_names, "`members` lists a name twice");
+    static_assert(others_are_one_map(members),
+                  "`other_members` has to go into one string-keyed map");
     return {.which = value_type::shape::object,
             .members = [] { return std::span<const member>(T::members); },
             .names = &names_of<T>,

@@ -16,7 +16,8 @@ class fixed_text {
     static_assert(Capacity > 0 && Capacity <= UINT16_MAX);
 
 public:
-    constexpr fixed_text() noexcept = default;
+    // Not defaulted: `{}` would then write zeros over all of it.
+    constexpr fixed_text() noexcept {}  // NOLINT(modernize-use-equals-default)
 
     /// Copies the first `Capacity` bytes of `text`.
     constexpr fixed_text(std::string_view text) noexcept { append(text); }

@@ -122,7 +122,7 @@ public:
     class reader {
     public:
         explicit reader(const key_ring& ring) noexcept
-            : count_(ring.readers_[slot()].count), keys_(begin(ring, count_)) {}
+            : count_(ring.readers_[lane()].count), keys_(begin(ring, count_)) {}
         reader(const reader&) = delete;
         reader& operator=(const reader&) = delete;
         ~reader() { count_.fetch_sub(1, std::memory_order_release); }
@@ -144,10 +144,10 @@ public:
     };
 
 private:
-    static constexpr std::size_t slots = 16;
-    static constexpr std::uint32_t all_readers = (1U << slots) - 1;
+    static constexpr std::size_t lanes = 16;
+    static constexpr std::uint32_t all_readers = (1U << lanes) - 1;
 
-    // A cache line each, so that threads on different slots do not slow each other down.
+    // A cache line each, so that threads on different lanes do not slow each other down.
     struct alignas(64) reader_count {
         mutable std::atomic<std::uint32_t> count{0};
     };
@@ -155,7 +155,7 @@ private:
     // A key set, and the sets that it replaced and that may still be read.
     struct holder {
         key_set keys;
-        std::uint32_t unseen = all_readers;  // slots not seen without readers since it retired
+        std::uint32_t unseen = all_readers;  // lanes not seen without readers since it retired
         detail::owner<holder> older = {};
     };
 
@@ -176,16 +176,16 @@ private:
         std::atomic_flag& flag_;
     };
 
-    static std::size_t slot() noexcept {
+    static std::size_t lane() noexcept {
         static std::atomic<std::size_t> next{0};
-        thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed) % slots;
+        thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed) % lanes;
         return mine;
     }
 
-    // A slot that is seen without readers after a set was retired has none of that set.
+    // A lane that is seen without readers after a set was retired has none of that set.
     void release_unread() noexcept {
         std::uint32_t idle = 0;
-        for (std::size_t i = 0; i < slots; ++i) {
+        for (std::size_t i = 0; i < lanes; ++i) {
             if (readers_[i].count.load() == 0) idle |= 1U << i;
         }
         for (detail::owner<holder>* each = &retired_; *each;) {
@@ -200,7 +200,7 @@ private:
     }
 
     std::atomic<const key_set*> current_{nullptr};
-    reader_count readers_[slots];
+    reader_count readers_[lanes];
     std::atomic_flag replacing_ = ATOMIC_FLAG_INIT;
     detail::owner<holder> owned_;    // the current set
     detail::owner<holder> retired_;  // the others, newest first

@@ -50,7 +50,8 @@ public:
     [[nodiscard]] constexpr std::uint32_t nanosecond() const noexcept { return parts_.nanosecond; }
 
     /// This time as a `std::chrono` time point such as `std::chrono::local_seconds`, recognised by
-    /// its shape; what it cannot hold is cut off. The time point must be able to hold the year.
+    /// its shape. Fractions that it cannot hold are cut off; beyond its range it is the first or
+    /// last that it can hold.
     template <class TimePoint>
     [[nodiscard]] constexpr TimePoint as() const {
         return detail::time_point_from<TimePoint>(seconds_from_1970(), parts_.nanosecond);

@@ -17,7 +17,7 @@ template <class Enum>
 enumerator(const char*, Enum) -> enumerator<Enum>;
 
 /// One of the enumerators of `Enum`, and its text as it was sent. A text that none of them stands
-/// for is kept too; its value is `Enum{}`, so that enumerator should be called `other`.
+/// for is kept too; its value is `Enum{}`, an enumerator that is best called `other`.
 ///
 /// Beside `Enum` stands a function, found by its argument, that lists the texts:
 /// ```
@@ -29,6 +29,15 @@ enumerator(const char*, Enum) -> enumerator<Enum>;
 /// ```
 template <class Enum>
 class open_enum {
+    static_assert(
+        [] {
+            for (const auto& each : enumerators(Enum{})) {
+                if (each.value == Enum{}) return false;
+            }
+            return true;
+        }(),
+        "Enum{} stands for all texts that are not known, so `enumerators` must not list it");
+
 public:
     /// `Enum{}`, with an empty text.
     open_enum() = default;

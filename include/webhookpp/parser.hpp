@@ -42,7 +42,8 @@ public:
     /// An event type that the catalog does not list gives `unknown_event`. Errors, of which the
     /// first that applies is returned: `malformed_json` for the grammar, UTF-8 or depth anywhere in
     /// the body; `missing_event_type`; `invalid_payload` with the path of a member
-    /// (`data.dataFields[1].id`). `internal_error` when memory runs out.
+    /// (`data.dataFields[1].id`). `internal_error` when memory runs out, or a user's own
+    /// `value_traits` throw.
     [[nodiscard]] result<event> parse(const verified_message& message) const noexcept {
 #if defined(__cpp_exceptions)
         try {
@@ -91,7 +92,7 @@ private:
         typename Catalog::unknown unknown;
         if constexpr (described<typename Catalog::unknown>) {
             // A type that nobody knows may have any members, so none of them is bad.
-            if (!json::decode(root, unknown, body, Catalog::type_member)) unknown = {};
+            json::decode_what_fits(root, unknown, body, Catalog::type_member);
         }
         unknown.type = type;
         unknown.body = body;

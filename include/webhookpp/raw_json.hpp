@@ -2,6 +2,7 @@
 #ifndef WEBHOOKPP_RAW_JSON_HPP
 #define WEBHOOKPP_RAW_JSON_HPP
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,9 +26,9 @@ public:
     }
 
     [[nodiscard]] bool is_null() const noexcept { return text() == "null"; }
-    [[nodiscard]] bool is_object() const noexcept { return text().front() == '{'; }
-    [[nodiscard]] bool is_array() const noexcept { return text().front() == '['; }
-    [[nodiscard]] bool is_text() const noexcept { return text().front() == '"'; }
+    [[nodiscard]] bool is_object() const noexcept { return first() == '{'; }
+    [[nodiscard]] bool is_array() const noexcept { return first() == '['; }
+    [[nodiscard]] bool is_text() const noexcept { return first() == '"'; }
 
     /// Compares the text.
     friend bool operator==(const raw_json& left, const raw_json& right) noexcept {
@@ -35,6 +36,11 @@ public:
     }
 
 private:
+    [[nodiscard]] char first() const noexcept {
+        const std::size_t at = text_.find_first_not_of(" \t\r\n");
+        return at == std::string::npos ? 'n' : text_[at];
+    }
+
     std::string text_;
 };
 

@@ -38,7 +38,8 @@ public:
     [[nodiscard]] constexpr std::uint32_t nanoseconds() const noexcept { return nanoseconds_; }
 
     /// This instant as a `std::chrono` time point such as `std::chrono::sys_seconds`, recognised by
-    /// its shape; what it cannot hold is cut off. The time point must be able to hold the year.
+    /// its shape. Fractions that it cannot hold are cut off; beyond its range it is the first or
+    /// last that it can hold.
     template <class TimePoint>
     [[nodiscard]] constexpr TimePoint as() const {
         return detail::time_point_from<TimePoint>(seconds_, nanoseconds_);

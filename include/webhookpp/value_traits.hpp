@@ -44,8 +44,18 @@ struct value_traits<bool> {
     }
 };
 
+namespace detail {
+
+/// An integer that is no character.
+template <class T>
+concept integer =
+    std::integral<T> && !std::same_as<T, char> && !std::same_as<T, wchar_t> &&
+    !std::same_as<T, char8_t> && !std::same_as<T, char16_t> && !std::same_as<T, char32_t>;
+
+}  // namespace detail
+
 /// Integers of any size. A number with a fraction, or out of the type's range, does not fit.
-template <std::integral T>
+template <detail::integer T>
 struct value_traits<T> {
     static bool assign(T& target, const json_scalar& from) {
         if (from.which == json_scalar::kind::integer && std::in_range<T>(from.integer)) {
@@ -151,6 +161,9 @@ struct value_traits<raw_json> {
 /// A member that may be absent or null; both give an empty optional.
 template <class T>
 struct value_traits<std::optional<T>> {
+    static_assert(detail::value_type_of<T>.which != value_type::shape::optional,
+                  "an optional within an optional: absent and null are the same");
+
     static consteval value_type make() {
         return {.which = value_type::shape::optional,
                 .element = &detail::value_type_of<T>,

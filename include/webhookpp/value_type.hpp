@@ -52,6 +52,8 @@ struct value_type {
     bool (*assign)(void* target, const json_scalar& from) = nullptr;
     json_scalar (*read)(const void* source, std::string& text) = nullptr;
 
+    void (*reset)(void* target) = nullptr;  ///< to the default
+
     // An optional, a list or a map: its elements.
     const value_type* element = nullptr;
     void* (*append)(void* target) = nullptr;  ///< a new element, set to its default
@@ -100,7 +102,7 @@ template <described T>
 consteval value_type make_object_type();
 
 template <class T>
-consteval value_type make_value_type() {
+consteval value_type make_shape() {
     if constexpr (described<T>) {
         return make_object_type<T>();
     } else if constexpr (requires { value_traits<T>::make(); }) {
@@ -115,6 +117,13 @@ consteval value_type make_value_type() {
                         return value_traits<T>::read(*static_cast<const T*>(source), text);
                     }};
     }
+}
+
+template <class T>
+consteval value_type make_value_type() {
+    value_type type = make_shape<T>();
+    type.reset = [](void* target) { *static_cast<T*>(target) = T(); };
+    return type;
 }
 
 template <class T>

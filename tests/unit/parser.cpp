@@ -198,8 +198,8 @@ TEST_CASE("the event type stands in the member that the catalog names") {
 
 TEST_CASE("a body without an event type says so") {
     for (const char* body :
-         {"{}", "[]", "null", "7", "\"order.placed\"", R"({"type":7})", R"({"type":null})",
-          R"({"type":{}})", R"({"type":["order.placed"]})"}) {
+         {"{}", "[]", R"(["type","order.placed"])", "null", "7", "\"order.placed\"",
+          R"({"type":7})", R"({"type":null})", R"({"type":{}})", R"({"type":["order.placed"]})"}) {
         INFO(body);
         CHECK(code_of(body) == errc::missing_event_type);
     }
@@ -220,6 +220,8 @@ TEST_CASE("the path names the first bad member in the order of the description")
     CHECK(path_of(with("1.5", "\"1.5\"")) == "price");
     CHECK(path_of(with("1.5", "1e400")) == "price");
     CHECK(path_of(with(R"("smallPrice":2)", R"("smallPrice":1e39)")) == "smallPrice");
+    CHECK(path_of(with(R"("smallPrice":2)", R"("smallPrice":-1e39)")) == "smallPrice");
+    CHECK(std::get<order_placed>(*parse(with("1.5", "18446744073709551615"))).price == 0x1p64);
     CHECK(path_of(with("true", "1")) == "paid");
     CHECK(path_of(with("02.5Z", "02.5")) == "at");
     CHECK(path_of(with(R"(["a","b"])", R"(["a",1])")) == "tags[1]");

@@ -103,3 +103,14 @@ TEST_CASE("timestamps compare as instants and convert to chrono") {
     CHECK(later.as<sys_time<milliseconds>>().time_since_epoch() == 1704880982500ms);
     CHECK(later.as<sys_time<nanoseconds>>().time_since_epoch() == 1704880982500ms);
 }
+
+TEST_CASE("a time point of too short a range is its first or last one") {
+    using namespace std::chrono;
+    using nanoseconds_since = time_point<system_clock, nanoseconds>;
+    CHECK(timestamp(253'402'300'799, 999'999'999).as<nanoseconds_since>() ==
+          nanoseconds_since::max());
+    CHECK(timestamp(-62'167'219'200, 0).as<nanoseconds_since>() == nanoseconds_since::min());
+    CHECK(timestamp(1'704'880'982, 5).as<nanoseconds_since>() ==
+          nanoseconds_since(1'704'880'982s + 5ns));
+    CHECK(timestamp(253'402'300'799, 0).as<sys_seconds>() == sys_seconds(253'402'300'799s));
+}

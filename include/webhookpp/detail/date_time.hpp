@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace webhookpp::detail {
@@ -95,13 +97,20 @@ struct date_time {
            std::int64_t{from.hour} * 3600 + std::int64_t{from.minute} * 60 + from.second;
 }
 
-/// A `std::chrono` time point, recognised by its shape; what it cannot hold is cut off.
+/// A `std::chrono` time point, recognised by its shape; fractions that it cannot hold are cut off,
+/// and a time beyond its range becomes its first or last.
 template <class TimePoint>
 [[nodiscard]] constexpr TimePoint time_point_from(std::int64_t seconds, std::uint32_t nanosecond) {
     using duration = typename TimePoint::duration;
     using period = typename duration::period;
     using rep = typename duration::rep;
     static_assert(period::num == 1, "ask for a time point of seconds or finer");
+    if constexpr (std::is_integral_v<rep>) {
+        // One second of room for the fraction.
+        constexpr std::int64_t last = (std::numeric_limits<rep>::max)() / period::den - 1;
+        if (seconds > last) return (TimePoint::max)();
+        if (seconds < -last) return (TimePoint::min)();
+    }
     return TimePoint(duration(static_cast<rep>(seconds) * static_cast<rep>(period::den) +
                               static_cast<rep>(nanosecond * period::den / 1'000'000'000)));
 }

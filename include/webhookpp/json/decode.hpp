@@ -42,7 +42,7 @@ inline void write_path(decltype(error::where)& path, const step* last) {
 /// and plain, else its number.
 [[nodiscard]] constexpr step map_step(const step* above, std::string_view key,
                                       std::size_t index) noexcept {
-    bool plain = !key.empty() && key.size() <= 40;
+    bool plain = !key.empty() && key.size() <= 16;
     for (const char c : key) {
         plain = plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
                           (c >= '0' && c <= '9') || c == '_' || c == '-');
@@ -50,32 +50,15 @@ inline void write_path(decltype(error::where)& path, const step* last) {
     return {above, key, index, !plain};
 }
 
-/// Which of a struct's members were seen.
-class member_set {
-public:
-    /// Adds a member. Returns whether it is new.
-    bool add(std::size_t index) noexcept {
-        std::uint64_t& word = words_[index / 64];
-        const std::uint64_t bit = std::uint64_t{1} << (index % 64);
-        const bool added = (word & bit) == 0;
-        word |= bit;
-        return added;
-    }
-    [[nodiscard]] bool contains(std::size_t index) const noexcept {
-        return (words_[index / 64] >> (index % 64) & 1) != 0;
-    }
-
-private:
-    std::uint64_t words_[webhookpp::detail::max_members / 64] = {};
-};
-
 /// Decodes values of one engine. Each function returns whether that went well; if not, `failure`
 /// says what is bad.
 template <class Value>
 class decoder {
 public:
-    /// `known`: a member of the outermost object that is nobody's concern any more.
-    explicit decoder(std::string_view known) noexcept : known_(known) {}
+    /// `known`: a member of the outermost object that is nobody's concern any more. `lenient`: a
+    /// bad member is left at its default, and makes nothing else bad.
+    explicit decoder(std::string_view known, bool lenient = false) noexcept
+        : known_(known), lenient_(lenient) {}
 
     bool decode(const Value& from, const value_type& type, void* target, source_text& text,
                 const step* path) {
@@ -114,7 +97,7 @@ private:
         if (!from.is_object()) return bad(path);
         const auto members = type.members();
         void* const owner = type.described_part(target);
-        member_set seen;
+        webhookpp::detail::member_set seen;
         std::size_t first_bad = none;
         std::size_t expected = 0;
         source_text source(text, true);
@@ -135,15 +118,18 @@ private:
             const bool good = doubled
                                   ? bad(&here)
                                   : decode(value, *field.type, field.locate(owner), source, &here);
-            if (!good) first_bad = i;
+            if (good) return;
+            if (lenient_) {
+                field.type->reset(field.locate(owner));
+            } else {
+                first_bad = i;
+            }
         });
-        for (std::size_t i = 0; i < members.size() && i < first_bad; ++i) {
-            if (seen.contains(i) || members[i].takes_others()) continue;
-            if (members[i].field.type->which == value_type::shape::optional) continue;
-            const step here{path, members[i].name};
-            return bad(&here);
-        }
-        return first_bad == none;
+        if (lenient_) return true;
+        const std::size_t missing = seen.first_missing(type.names->required());
+        if (missing >= first_bad) return first_bad == none;
+        const step here{path, members[missing].name};
+        return bad(&here);
     }
 
     // No description speaks of this member, so neither a wrong type nor a second one is bad.
@@ -187,6 +173,7 @@ private:
     }
 
     std::string_view known_;
+    bool lenient_;
     error failure_;
 };
 
@@ -207,6 +194,16 @@ template <class T, class Value>
     source_text source(text);
     if (decoder.decode(from, type, &target, source, nullptr)) return {};
     return unexpected(decoder.failure());
+}
+
+/// Decodes what fits: a member that is bad stays at its default.
+template <class T, class Value>
+void decode_what_fits(const Value& from, T& target, std::string_view text,
+                      std::string_view type_member = {}) {
+    detail::decoder<Value> decoder(type_member, true);
+    source_text source(text);
+    static_cast<void>(
+        decoder.decode(from, webhookpp::detail::value_type_of<T>, &target, source, nullptr));
 }
 
 }  // namespace webhookpp::json

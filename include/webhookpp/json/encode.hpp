@@ -59,18 +59,29 @@ private:
 
 inline void append(std::string& out, const value_type& type, const void* source);
 
-inline void append_map(member_writer& members, const value_type& type, const void* source) {
+// `object`: the struct that the map is a part of, whose members come first; or null.
+inline void append_map(member_writer& members, const value_type& type, const void* source,
+                       const value_type* object, std::string_view type_member) {
     struct context {
         member_writer& out;
         const value_type& element;
-    } each{members, *type.element};
+        const value_type* object;
+        std::string_view type_member;
+    } each{members, *type.element, object, type_member};
     type.for_each(source, &each, [](void* to, std::string_view key, const void* value) {
-        const auto& [out, element] = *static_cast<context*>(to);
-        append(out.begin(key), element, value);
+        const context& with = *static_cast<context*>(to);
+        if (with.object) {
+            const auto described = with.object->members();
+            const bool is_described =
+                with.object->names->find(described, key, described.size()) < described.size();
+            if (is_described || key == with.type_member) return;
+        }
+        append(with.out.begin(key), with.element, value);
     });
 }
 
-inline void append_members(member_writer& members, const value_type& type, const void* source) {
+inline void append_members(member_writer& members, const value_type& type, const void* source,
+                           std::string_view type_member = {}) {
     // Nothing is changed through the pointer.
     const void* const owner =
         type.described_part(const_cast<void*>(source));  // NOLINT(*-const-cast)
@@ -78,7 +89,9 @@ inline void append_members(member_writer& members, const value_type& type, const
         const void* const value = each.field.locate_in(owner);
         const value_type& of = *each.field.type;
         if (each.takes_others()) {
-            append_map(members, of, value);
+            append_map(members, of, value, &type, type_member);
+        } else if (!type_member.empty() && each.name == type_member) {
+            continue;  // stands there already
         } else if (of.which != value_type::shape::optional || of.size(value) != 0) {
             append(members.begin(each.name), of, value);
         }
@@ -110,7 +123,7 @@ inline void append(std::string& out, const value_type& type, const void* source)
     out += '{';
     member_writer members(out);
     if (type.which == value_type::shape::map) {
-        append_map(members, type, source);
+        append_map(members, type, source, nullptr, {});
     } else {
         append_members(members, type, source);
     }
@@ -119,9 +132,11 @@ inline void append(std::string& out, const value_type& type, const void* source)
 
 }  // namespace detail
 
-/// `source` as one line of JSON text, with the names of its description. Empty optional members are
-/// left out, timestamps are written in UTC, `raw_json` as it stands, and text that is not UTF-8
-/// gets U+FFFD for what is wrong.
+/// `source` as JSON text, with the names of its description and no white space but that of
+/// `raw_json`, which is written as it stands. Empty optional members are left out, timestamps are
+/// written in UTC, numbers that JSON does not have (NaN, infinity) as null, and text that is not
+/// UTF-8 gets U+FFFD for what is wrong. Other members that have the name of a described one are
+/// left out.
 ///
 /// For an event (a struct with a `type` and described members), `type_member` comes first and holds
 /// the event type. Throws `exception` with `malformed_json` for a `raw_json` that holds none, and
@@ -135,7 +150,7 @@ template <class T>
         detail::member_writer members(out);
         detail::append_scalar(members.begin(type_member),
                               {.which = json_scalar::kind::text, .text = T::type});
-        detail::append_members(members, type, &source);
+        detail::append_members(members, type, &source, type_member);
         out += '}';
     } else {
         detail::append(out, type, &source);

@@ -137,23 +137,23 @@ private:
 
 namespace webhookpp {
 
-namespace detail {
+namespace json {
 
-/// A class that nlohmann's `from_json` fills, and that has no description of ours.
+/// Reads and writes a member as nlohmann's `from_json` and `to_json` do. For a type whose functions
+/// stand in a specialised `nlohmann::adl_serializer`, ask for it:
+/// ```
+/// template <> struct webhookpp::value_traits<theirs> : webhookpp::json::nlohmann_traits<theirs>
+/// {};
+/// ```
+/// What `from_json` throws makes the member bad.
 template <class T>
-concept nlohmann_readable =
-    std::is_class_v<T> && !described<T> && !string_keyed_map<T> &&
-    std::is_default_constructible_v<T> && requires(const ::nlohmann::json& from, T& target) {
-    from.get_to(target);
-};
+struct nlohmann_traits {
+#if !defined(__cpp_exceptions)
+    static_assert(std::is_same_v<T, ::nlohmann::json>,
+                  "a type with from_json needs exceptions: without them a sender could end the "
+                  "program. Describe its members, or take nlohmann::json");
+#endif
 
-}  // namespace detail
-
-/// Types with nlohmann's own `from_json` (for encoding also `to_json`) work unchanged, as members
-/// and as whole events. What their `from_json` throws makes the member bad; with exceptions
-/// switched off it ends the program.
-template <detail::nlohmann_readable T>
-struct value_traits<T> {
     static consteval value_type make() {
         return {.which = value_type::shape::json_text,
                 .assign = &assign,
@@ -174,23 +174,55 @@ private:
 
     static bool assign(void* target, const json_scalar& from) {
         // Well-formed, but for numbers that are too large for a double.
-        const auto value = ::nlohmann::json::parse(from.text, nullptr, false);
+        auto value = ::nlohmann::json::parse(from.text, nullptr, false);
         if (value.is_discarded()) return false;
-#if defined(__cpp_exceptions)
-        try {
-            value.get_to(*static_cast<T*>(target));
+        if constexpr (std::is_same_v<T, ::nlohmann::json>) {
+            *static_cast<T*>(target) = std::move(value);
             return true;
-        } catch (const std::bad_alloc&) {
-            throw;
-        } catch (...) {
-            return false;
-        }
+        } else {
+#if defined(__cpp_exceptions)
+            try {
+                value.get_to(*static_cast<T*>(target));
+                return true;
+            } catch (const std::bad_alloc&) {
+                throw;
+            } catch (...) {
+                return false;
+            }
 #else
-        value.get_to(*static_cast<T*>(target));
-        return true;
+            return false;
 #endif
+        }
     }
 };
+
+}  // namespace json
+
+namespace from_json_lookup {
+
+// Hides whatever the surrounding namespaces call so: only what belongs to the type itself is found,
+// and not nlohmann's own conversions, which cut numbers off and let views dangle.
+void from_json() = delete;
+
+template <class T>
+concept has_own_from_json = requires(const ::nlohmann::json& from, T& target) {
+    from_json(from, target);
+};
+
+}  // namespace from_json_lookup
+
+namespace detail {
+
+template <class T>
+concept nlohmann_readable = !described<T> && (std::is_same_v<T, ::nlohmann::json> ||
+                                              from_json_lookup::has_own_from_json<T>);
+
+}  // namespace detail
+
+/// Classes with nlohmann's own `from_json` (for encoding also `to_json`) beside them work
+/// unchanged, as members and as whole events, and so does `nlohmann::json` itself.
+template <detail::nlohmann_readable T>
+struct value_traits<T> : json::nlohmann_traits<T> {};
 
 }  // namespace webhookpp
 

@@ -120,7 +120,7 @@ public:
     template <class Use>
     [[nodiscard]] static auto read(std::string_view text, std::size_t depth, Use use)
         -> decltype(use(std::declval<const detail::simdjson_value&>())) {
-        // Newer versions skip a byte order mark.
+        // Newer versions skip a byte order mark. An empty view may have no memory to copy from.
         if (text.empty() || text.starts_with("\xEF\xBB\xBF")) {
             return unexpected(errc::malformed_json);
         }
@@ -138,7 +138,8 @@ private:
                                             std::size_t depth) noexcept {
         // Two levels fewer than simdjson's own limit, which counts neither scalars nor what is
         // empty: whatever it takes is within the depth, and the rest is decided by the other one.
-        if (depth < 2) return ::simdjson::DEPTH_ERROR;
+        // It also allocates for each level.
+        if (depth < 2 || depth > most_depth) return ::simdjson::DEPTH_ERROR;
         if (parser.capacity() < text.size() || parser.max_depth() != depth) {
             const auto size = text.size() < least_capacity ? least_capacity : text.size();
             if (const auto failed = parser.allocate(size, depth)) return failed;
@@ -162,6 +163,7 @@ private:
         }
     }
 
+    static constexpr std::size_t most_depth = 1024;
     static constexpr std::size_t least_capacity = std::size_t{4} * 1024;
 };
 

@@ -57,16 +57,27 @@ private:
     void skip(std::size_t count) noexcept {
         rest_.remove_prefix(count < rest_.size() ? count : rest_.size());
     }
+    // Character by character: most are passed at once, so looking for a set of them costs more.
+    static constexpr bool is_white_space(char c) noexcept {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    }
     void skip_white_space() noexcept {
-        const std::size_t first = rest_.find_first_not_of(" \t\r\n");
-        skip(first == std::string_view::npos ? rest_.size() : first);
+        std::size_t at = 0;
+        while (at < rest_.size() && is_white_space(rest_[at])) ++at;
+        skip(at);
     }
 
     // Of the string that `text` begins with, quotes included.
     static std::size_t string_size(std::string_view text) noexcept {
-        std::size_t at = 1;
-        while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
-        return at + 1;
+        for (std::size_t at = 1;;) {
+            const std::size_t quote = text.find('"', at);
+            if (quote == std::string_view::npos) return text.size();
+            // Behind an odd number of backslashes it belongs to the string.
+            std::size_t first = quote;
+            while (first > at && text[first - 1] == '\\') --first;
+            at = quote + 1;
+            if ((quote - first) % 2 == 0) return at;
+        }
     }
 
     // Of the value that `text` begins with.
@@ -74,7 +85,12 @@ private:
         if (text.empty()) return 0;
         if (text.front() == '"') return string_size(text);
         if (text.front() != '{' && text.front() != '[') {
-            return text.substr(0, text.find_first_of(",]} \t\r\n")).size();
+            std::size_t at = 0;
+            while (at < text.size() && text[at] != ',' && text[at] != ']' && text[at] != '}' &&
+                   !is_white_space(text[at])) {
+                ++at;
+            }
+            return at;
         }
         std::size_t open = 0;
         for (std::size_t at = 0; at < text.size();) {
