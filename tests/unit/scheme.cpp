@@ -41,7 +41,7 @@ TEST_CASE("a scheme that contradicts itself is refused with the reason") {
           }) == "the scheme has no .name");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x", .content = {"a"}, .signature = signature};
-          }) == "the .content has to sign the body, once");
+          }) == "the .content has to sign the body or the form in it, once");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x", .content = {id, body}, .signature = signature};
           }) == "the .content signs an id, but .id does not say where it stands");
@@ -165,13 +165,13 @@ TEST_CASE("a scheme signs something, unless its sender shows a token") {
     CHECK(with(schemes::hmac_sha256, form::text, {}) ==
           "there is no .content: say which bytes are signed");
     CHECK(with(schemes::hmac_sha256, form::text, {url}) ==
-          "the .content has to sign the body, once");
+          "the .content has to sign the body or the form in it, once");
     CHECK(with(schemes::hmac_sha256, form::text, {url, url, body}) ==
-          "the .content signs the url twice");
+          "the .content signs something twice");
     CHECK(with(schemes::hmac_sha256, form::credentials, {body}) ==
           "only a token has a .key that is sent");
     CHECK(with(schemes::ed25519, form::text, {body}) ==
-          "Ed25519 keys are written as .key = key_form::standard_webhooks");
+          "the .key of Ed25519 is key_form::ed25519_hex, ed25519_base64 or standard_webhooks");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x",
                                 .algorithm = schemes::token,
