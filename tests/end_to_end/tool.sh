@@ -287,7 +287,8 @@ test_vectors() {
 }
 test_vectors verify standard_webhooks.jsonl 132 accept reject
 test_vectors verify waitwhile.jsonl 7 accept reject
-test_vectors verify schemes.jsonl 107 accept reject
+test_vectors verify tokens.jsonl 107 accept reject
+test_vectors verify schemes.jsonl 345 accept reject
 test_vectors decode events.jsonl 76 event unknown
 test_vectors decode provider_events.jsonl 1499 event unknown
 

@@ -60,8 +60,9 @@ std::pair<std::string, std::string> verdict_on(const json& vector) {
         headers.emplace_back(latin1(header[0]), latin1(header[1]));
     }
     const std::string body = decode_base64(vector["body_base64"]);
+    const std::string method = vector.value("method", "POST");
     const auto refused =
-        golden::refusal(verifier->verify({headers, body, "POST", wh::target_of(url)}));
+        golden::refusal(verifier->verify({headers, body, method, wh::target_of(url)}));
     if (!refused) return {"accept", ""};
     return {"reject", std::string(name(*refused))};
 }
@@ -69,8 +70,11 @@ std::pair<std::string, std::string> verdict_on(const json& vector) {
 }  // namespace
 
 TEST_CASE("all vectors get the right verdict") {
-    const auto [file, count] = GENERATE(table<const char*, std::size_t>(
-        {{"standard_webhooks.jsonl", 132}, {"waitwhile.jsonl", 7}, {"schemes.jsonl", 107}}));
+    const auto [file, count] =
+        GENERATE(table<const char*, std::size_t>({{"standard_webhooks.jsonl", 132},
+                                                  {"waitwhile.jsonl", 7},
+                                                  {"tokens.jsonl", 107},
+                                                  {"schemes.jsonl", 345}}));
     const auto vectors = read_vectors(file);
     REQUIRE(vectors.size() == count);
     for (const json& vector : vectors) {
