@@ -21,6 +21,7 @@ set(webhookpp_core_headers
   detail/endpoint_url.hpp
   detail/form_fields.hpp
   detail/owner.hpp
+  detail/running_verification.hpp
   detail/scheme_check.hpp
   detail/scheme_headers.hpp
   detail/sent_time.hpp
@@ -29,10 +30,13 @@ set(webhookpp_core_headers
   detail/signed_message.hpp
   detail/signed_url.hpp
   detail/verification.hpp
+  detail/verification_steps.hpp
+  detail/verifier_core.hpp
   error.hpp
   fixed_text.hpp
   fwd.hpp
   header_source.hpp
+  incremental_verifier.hpp
   key_ring.hpp
   reply.hpp
   request.hpp
@@ -99,6 +103,7 @@ set(webhookpp_core_headers
   timestamp.hpp
   tolerance.hpp
   verified_message.hpp
+  verified_stream.hpp
   verifier.hpp
   verifier_options.hpp
   version.hpp)

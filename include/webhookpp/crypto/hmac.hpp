@@ -6,7 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/crypto/openssl_errors.hpp>
@@ -114,7 +116,26 @@ public:
         return good;
     }
 
+    /// A copy of this key for messages that begin with `prefix`: what it computes is the MAC of
+    /// `prefix` and of what it is given. Holds the prefix as a digest state, of constant size.
+    /// Nothing when OpenSSL fails.
+    [[nodiscard]] std::optional<hmac_key> with_prefix(
+        std::span<const bytes> prefix) const noexcept {
+        const error_queue_guard queue;
+        hmac_key copy(hash_);
+        bool good = copy.inner_.get() && copy.outer_.get() &&
+                    EVP_MD_CTX_copy_ex(copy.inner_.get(), inner_.get()) == 1 &&
+                    EVP_MD_CTX_copy_ex(copy.outer_.get(), outer_.get()) == 1;
+        for (const bytes part : prefix) {
+            good = good && EVP_DigestUpdate(copy.inner_.get(), part.data(), part.size()) == 1;
+        }
+        if (!good) return std::nullopt;
+        return copy;
+    }
+
 private:
+    friend class running_hmac;
+
     explicit hmac_key(hash with) noexcept : hash_(with) {}
 
     // Turns the block by `mask` and starts `context` with it.
@@ -135,6 +156,55 @@ private:
     digest_context inner_;
     digest_context outer_;
     hash hash_;
+};
+
+/// A MAC of a message that arrives in pieces, of which none is kept. For one thread at a time.
+///
+/// Owns copies of the key's states, so that the key may be gone; they are wiped with it.
+class running_hmac {
+public:
+    /// Starts the MAC, with `key`, of a message that begins with `prefix`. Should OpenSSL fail,
+    /// here or later, then `finish` tells.
+    running_hmac(const hmac_key& key, std::span<const bytes> prefix) noexcept
+        : key_(key.with_prefix(prefix)) {
+        const error_queue_guard queue;
+        good_ = key_ && work_.get() != nullptr &&
+                EVP_MD_CTX_copy_ex(work_.get(), key_->inner_.get()) == 1;
+    }
+
+    running_hmac(const running_hmac&) = delete;
+    running_hmac& operator=(const running_hmac&) = delete;
+    ~running_hmac() = default;
+
+    /// Adds the next piece of the message.
+    void update(bytes piece) noexcept {
+        const error_queue_guard queue;
+        good_ = good_ && EVP_DigestUpdate(work_.get(), piece.data(), piece.size()) == 1;
+    }
+
+    /// How many bytes the MAC has.
+    [[nodiscard]] std::size_t size() const noexcept { return key_ ? key_->size() : 0; }
+
+    /// Computes the MAC of the prefix and all pieces into the first `size()` bytes of `mac`. May be
+    /// called once. Returns whether OpenSSL has always succeeded; if not, or if `mac` has no room,
+    /// `mac` is all zero.
+    [[nodiscard]] bool finish(std::span<unsigned char> mac) noexcept {
+        const error_queue_guard queue;
+        good_ = good_ && mac.size() >= size() && key_->finish(work_.get(), mac);
+        if (!good_) wipe(mac);
+        return std::exchange(good_, false);
+    }
+
+    /// Computes the MAC of the prefix and `rest`, whatever the pieces were, in the same way.
+    [[nodiscard]] bool compute(bytes rest, std::span<unsigned char> mac) const noexcept {
+        if (!key_) wipe(mac);
+        return key_ && key_->compute(work_, std::span(&rest, 1), mac);
+    }
+
+private:
+    std::optional<hmac_key> key_;
+    digest_context work_;
+    bool good_ = false;
 };
 
 }  // namespace webhookpp::crypto

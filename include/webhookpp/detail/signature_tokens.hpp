@@ -91,11 +91,17 @@ public:
         return std::span(candidates_).first(count_);
     }
 
+    /// How many candidates are signatures of an algorithm for which `wanted(algorithm)` is true.
+    template <class Wanted>
+    [[nodiscard]] std::size_t count_if(Wanted wanted) const noexcept {
+        std::size_t found = 0;
+        for (const auto& candidate : candidates()) found += wanted(candidate.made_by) ? 1 : 0;
+        return found;
+    }
+
     /// How many candidates are signatures of this algorithm.
     [[nodiscard]] std::size_t count(algorithm made_by) const noexcept {
-        std::size_t found = 0;
-        for (const auto& candidate : candidates()) found += candidate.made_by == made_by ? 1 : 0;
-        return found;
+        return count_if([made_by](algorithm other) { return other == made_by; });
     }
 
     /// How many tokens are no candidates.

@@ -9,13 +9,12 @@
 #include <span>
 #include <string_view>
 
-#include <webhookpp/check_age.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
-#include <webhookpp/detail/sent_time.hpp>
 #include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
 #include <webhookpp/detail/signed_message.hpp>
+#include <webhookpp/detail/verification_steps.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
@@ -53,24 +52,13 @@ public:
         const auto keys = reader->keys();
         const auto key_index = shows_token() ? matching_token(keys) : matching_key(keys);
         if (!key_index) return unexpected(key_index.error());
-        // Only now the time: "valid but stale" and "forged" are told apart in the log.
         const auto allowed = options_.tolerance.value_or(scheme_.tolerance);
-        if (headers_.time) {
-            if (const auto fresh = check_age(*headers_.time, now, allowed); !fresh) {
-                return unexpected(fresh.error().code, headers_.timestamp_name);
-            }
+        if (const auto fresh = check_sent_time(headers_, now, allowed); !fresh) {
+            return unexpected(fresh.error());
         }
-        return message_factory::make(
-            request_.body,
-            {.id = headers_.id,
-             .event_type = headers_.event_type,
-             .timestamp = headers_.time,
-             .key_index = *key_index,
-             .skipped_tokens = tokens_.skipped() + candidates_without_key(keys),
-             .body_is_signed =
-                 scheme_.signs(content_part::kind::body) || scheme_.signs(content_part::kind::form),
-             .id_is_signed = scheme_.signs(content_part::kind::id),
-             .replay_possible = !headers_.time || allowed.past == seconds::unlimited()});
+        return message_factory::make(request_.body,
+                                     facts_of(scheme_, headers_, allowed, *key_index,
+                                              tokens_.skipped() + candidates_without_key(keys)));
     }
 
 private:
@@ -96,22 +84,8 @@ private:
             scheme_header_reader(scheme_, options_, work_.headers_).read(request_.headers);
         if (!headers) return unexpected(headers.error());
         headers_ = *headers;
-        return shows_token() ? result<void>() : read_signatures();
-    }
-
-    [[nodiscard]] result<void> read_signatures() noexcept {
-        for (const std::string_view value : {headers_.signature, headers_.second_signature}) {
-            if (value.empty()) continue;
-            const auto read = tokens_.read(scheme_, value, options_.limits.signatures);
-            if (!read) return unexpected(read.error().code, headers_.signature_name);
-        }
-        if (!scheme_.timestamp.element.empty()) {
-            headers_.timestamp = tokens_.timestamp();
-            headers_.timestamp_name = headers_.signature_name;
-            headers_.time = parse_sent_time(scheme_, headers_.timestamp);
-            if (!headers_.time) return unexpected(errc::invalid_timestamp, headers_.timestamp_name);
-        }
-        return {};
+        if (shows_token()) return {};
+        return read_signatures(scheme_, options_.limits, headers_, tokens_);
     }
 
     // All keys are compared, so that the time does not tell which of them matched.
@@ -177,13 +151,7 @@ private:
         if (!secret.compute(work_.context_, parts, mac)) {
             return unexpected(errc::internal_error, "HMAC");
         }
-        bool matched = false;
-        for (const auto& candidate : tokens_.candidates()) {
-            if (!is_hmac(candidate.made_by)) continue;
-            if (crypto::equal(crypto::bytes(mac).first(secret.size()), candidate.signature())) {
-                matched = true;
-            }
-        }
+        const bool matched = is_mac(tokens_, crypto::bytes(mac).first(secret.size()));
         // The right signature of a forged delivery is worth as much as the key.
         crypto::wipe(mac);
         return matched;
@@ -215,13 +183,12 @@ private:
     }
 
     [[nodiscard]] std::size_t candidates_without_key(prepared_keys keys) const noexcept {
-        std::size_t found = 0;
-        for (const auto& candidate : tokens_.candidates()) {
-            bool has_key = false;
-            for (const auto& key : keys) has_key = has_key || key.used_with == candidate.made_by;
-            found += has_key ? 0 : 1;
-        }
-        return found;
+        return tokens_.count_if([keys](algorithm made_by) {
+            for (const auto& key : keys) {
+                if (key.used_with == made_by) return false;
+            }
+            return true;
+        });
     }
 
     const scheme& scheme_;
