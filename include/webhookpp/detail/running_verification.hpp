@@ -130,15 +130,16 @@ private:
 
     [[nodiscard]] result<verified_message> conclude(const body_view& body, std::int64_t now,
                                                     bool has_body) noexcept {
-        const auto matched = matching_mac();
+        wiped_mac mac;
+        const auto matched = matching_mac(mac);
         if (!matched) return unexpected(matched.error());
         if (!*matched) return unexpected(errc::signature_mismatch, headers_.signature_name);
         if (const auto fresh = check_sent_time(headers_, now, allowed_); !fresh) {
             return unexpected(fresh.error());
         }
         const std::size_t at = **matched;
-        // Not what the caller says: the bytes that are handed on are signed as well.
-        if (has_body && !is_signed(*macs_[at], body.bytes())) {
+        // Whatever the caller says: only bytes with this MAC are handed on.
+        if (has_body && !is_mac_of(body.bytes(), *macs_[at], mac)) {
             return unexpected(errc::internal_error, "the body is not the one that was verified");
         }
         const auto without_secret =
@@ -147,27 +148,32 @@ private:
                                                     tokens_.skipped() + without_secret));
     }
 
-    // Where in `macs_` the first one stands that matches; the inner nothing if none does.
-    [[nodiscard]] result<std::optional<std::size_t>> matching_mac() noexcept {
+    // The right signature of a forged delivery is worth as much as the key.
+    struct wiped_mac {
+        wiped_mac() noexcept = default;
+        wiped_mac(const wiped_mac&) = delete;
+        wiped_mac& operator=(const wiped_mac&) = delete;
+        ~wiped_mac() { crypto::wipe(bytes); }
+        unsigned char bytes[crypto::largest_hash_size] = {};
+    };
+
+    // Where in `macs_` the first one stands that matches, which is then `mac`; the inner nothing if
+    // none does.
+    [[nodiscard]] result<std::optional<std::size_t>> matching_mac(wiped_mac& mac) noexcept {
         for (std::size_t i = 0; i < count_; ++i) {
-            unsigned char mac[crypto::largest_hash_size];
-            if (!macs_[i]->finish(mac)) return unexpected(errc::internal_error, "HMAC");
-            if (is_candidate(mac, macs_[i]->size())) return std::optional(i);
+            if (!macs_[i]->finish(mac.bytes)) return unexpected(errc::internal_error, "HMAC");
+            if (is_mac(tokens_, crypto::bytes(mac.bytes).first(macs_[i]->size()))) {
+                return std::optional(i);
+            }
         }
         return std::optional<std::size_t>();
     }
 
-    [[nodiscard]] bool is_signed(const crypto::running_hmac& with, std::string_view body) noexcept {
-        unsigned char mac[crypto::largest_hash_size];
-        return body.size() == received_ && with.compute(crypto::as_bytes(body), mac) &&
-               is_candidate(mac, with.size());
-    }
-
-    // The right signature of a forged delivery is worth as much as the key.
-    [[nodiscard]] bool is_candidate(std::span<unsigned char> mac, std::size_t size) noexcept {
-        const bool matched = is_mac(tokens_, mac.first(size));
-        crypto::wipe(mac);
-        return matched;
+    [[nodiscard]] static bool is_mac_of(std::string_view body, const crypto::running_hmac& with,
+                                        const wiped_mac& wanted) noexcept {
+        wiped_mac mac;
+        return with.compute(crypto::as_bytes(body), mac.bytes) &&
+               crypto::equal(mac.bytes, wanted.bytes);
     }
 
     const scheme& scheme_;
