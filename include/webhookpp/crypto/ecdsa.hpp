@@ -32,6 +32,14 @@ namespace detail {
            std::string_view(group) == "prime256v1";
 }
 
+// Whether the point of a public key is one that a private key stands behind: OpenSSL reads the
+// point at infinity too, and under that (k * G).x and hash / k are a signature for every k.
+[[nodiscard]] inline bool is_sound_public_key(const pkey& key) noexcept {
+    const webhookpp::detail::owner<EVP_PKEY_CTX, &EVP_PKEY_CTX_free> check(
+        EVP_PKEY_CTX_new(key.get(), nullptr));
+    return check && EVP_PKEY_public_check(check.get()) == 1;
+}
+
 }  // namespace detail
 
 /// A public key that verifies ECDSA P-256 signatures. Immutable; any number of threads may use one
@@ -41,7 +49,7 @@ public:
     /// Takes an X.509 SubjectPublicKeyInfo in DER: RFC 5480, section 2.
     ///
     /// Errors: `key_bad_encoding` for other bytes, for points that are not on the curve, and for
-    /// other curves.
+    /// other curves; `key_weak` for the point at infinity, under which anybody can sign.
     [[nodiscard]] static result<ecdsa_p256_public_key> create(bytes der) {
         const error_queue_guard queue;
         const unsigned char* at = der.data();
@@ -50,6 +58,9 @@ public:
             return unexpected(errc::key_bad_encoding,
                               "this is no P-256 public key (a SubjectPublicKeyInfo in base64, "
                               "without BEGIN and END lines)");
+        }
+        if (!detail::is_sound_public_key(key)) {
+            return unexpected(errc::key_weak, "anybody can sign under this public key");
         }
         return ecdsa_p256_public_key(std::move(key));
     }
