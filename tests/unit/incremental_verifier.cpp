@@ -272,6 +272,13 @@ TEST_CASE("a body that the host kept becomes a message only if it is what has pa
     CHECK(finish_with(golden::body, golden::body.substr(1)) == errc::internal_error);
     CHECK(finish_with(golden::body, "") == errc::internal_error);
     CHECK(finish_with("", golden::body) == errc::signature_mismatch);
+    // Nor if it is signed as well.
+    golden::parts parts;
+    parts.signature += " " + golden::signed_with_secret(golden::id, golden::timestamp, "{}");
+    auto started = verifier.begin(parts.headers());
+    REQUIRE(started);
+    REQUIRE(started->update(golden::body));
+    CHECK(std::move(*started).finish(std::string_view("{}")).error().code == errc::internal_error);
 }
 
 TEST_CASE("each secret has its own MAC, and the message tells which matched") {
