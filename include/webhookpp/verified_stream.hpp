@@ -18,6 +18,7 @@ public:
     using verified_message::max_id;
 
     // Each as in `verified_message`.
+    using verified_message::body_is_signed;
     using verified_message::event_type;
     using verified_message::id;
     using verified_message::id_is_signed;

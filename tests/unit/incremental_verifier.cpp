@@ -71,6 +71,7 @@ std::optional<errc> refused_at_begin(const standard& verifier, const golden::hea
 }
 
 void check_same(const wh::verified_stream& stream, const wh::verified_message& message) {
+    CHECK(stream.body_is_signed());
     CHECK(stream.id() == message.id());
     CHECK(stream.id_is_signed() == message.id_is_signed());
     CHECK(stream.event_type() == message.event_type());

@@ -112,6 +112,42 @@ TEST_CASE("where something separates them, a timestamp has as many digits as it 
     CHECK(other.refused() == errc::signature_mismatch);
 }
 
+TEST_CASE("no part of an RFC 3339 time changes sides") {
+    const auto key = wh::key::from_text("a-secret");
+    const wh::any_verifier<wh::testing::fixed_clock> verifier(wh::schemes::twitch, key, {},
+                                                              {golden::now});
+    struct row {
+        const char* id;
+        const char* timestamp;
+        const char* body;
+    };
+    const row genuine{"m1", "2021-02-25T15:02:10Z", "0{}"};
+    const auto refused = [&](const row& shown) {
+        auto headers = wh::sign(wh::schemes::twitch, key,
+                                {.id = genuine.id, .timestamp = golden::now, .body = genuine.body})
+                           .value()
+                           .headers;
+        for (auto& [name, value] : headers) {
+            if (value == genuine.id) value = shown.id;
+            if (value == genuine.timestamp) value = shown.timestamp;
+        }
+        return golden::refusal(verifier.verify({headers, std::string_view(shown.body)}));
+    };
+    CHECK_FALSE(refused(genuine));
+    const row moved_parts[] = {
+        {"m12", "021-02-25T15:02:10Z", "0{}"},
+        {"m", "12021-02-25T15:02:10Z", "0{}"},
+        {"m1", "2021-02-25T15:02:10", "Z0{}"},
+        {"m1", "2021-02-25T15:02:10Z0", "{}"},
+    };
+    for (const row& each : moved_parts) {
+        INFO(each.id << " " << each.timestamp);
+        CHECK(std::string(each.id) + each.timestamp + each.body ==
+              std::string(genuine.id) + genuine.timestamp + genuine.body);
+        CHECK(refused(each) == errc::invalid_timestamp);
+    }
+}
+
 TEST_CASE("a timestamp beside other parts is recognised") {
     using namespace wh::schemes;
     using wh::detail::has_open_timestamp;
