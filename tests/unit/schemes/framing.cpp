@@ -182,7 +182,7 @@ TEST_CASE("one of two headers is enough, and each may be of either key") {
     for (const auto& [left_out, index] :
          {std::pair("BOX-SIGNATURE-PRIMARY", 1U), std::pair("BOX-SIGNATURE-SECONDARY", 0U)}) {
         auto one = made.headers;
-        std::erase_if(one, [&](const auto& each) { return each.first == left_out; });
+        std::erase_if(one, [name = left_out](const auto& each) { return each.first == name; });
         CHECK(verifier.verify({one, body})->key_index() == index);
     }
     auto none = made.headers;
