@@ -160,6 +160,15 @@ TEST_CASE("a list has at most 16 elements beside its timestamp") {
     CHECK(pagerduty.refused(many + ",x") == errc::too_many_signatures);
 }
 
+TEST_CASE("the number of elements can be limited further") {
+    auto sent = framing{schemes::stripe}.sent();
+    const wh::any_verifier<wh::testing::fixed_clock> verifier(
+        schemes::stripe, secret, {.limits = {.signatures = 1}}, {golden::now});
+    CHECK(verifier.verify(sent.view()));
+    sent.headers.back().second += ",v0=x";
+    CHECK(golden::refusal(verifier.verify(sent.view())) == errc::too_many_signatures);
+}
+
 TEST_CASE("each list has its own separator") {
     const framing paddle{schemes::paddle};
     std::string value = paddle.genuine();
