@@ -7,47 +7,109 @@ set(webhookpp_core_headers
   clock.hpp
   collected_headers.hpp
   crypto/base64.hpp
+  crypto/base64url.hpp
+  crypto/ecdsa.hpp
   crypto/ed25519.hpp
+  crypto/hex.hpp
   crypto/hmac.hpp
   crypto/key.hpp
   crypto/memory.hpp
   crypto/openssl_errors.hpp
   detail/byte_buffer.hpp
   detail/characters.hpp
+  detail/date_time.hpp
   detail/endpoint_url.hpp
+  detail/form_fields.hpp
   detail/owner.hpp
+  detail/running_verification.hpp
   detail/scheme_check.hpp
   detail/scheme_headers.hpp
+  detail/sent_time.hpp
   detail/sent_token.hpp
   detail/signature_tokens.hpp
+  detail/signed_message.hpp
+  detail/signed_url.hpp
   detail/verification.hpp
+  detail/verification_steps.hpp
+  detail/verifier_core.hpp
   error.hpp
   fixed_text.hpp
   fwd.hpp
   header_source.hpp
+  incremental_verifier.hpp
   key_ring.hpp
   reply.hpp
   request.hpp
   result.hpp
   scheme.hpp
+  schemes/adyen_body.hpp
+  schemes/airtable.hpp
+  schemes/aliases.hpp
   schemes/all.hpp
+  schemes/asana.hpp
   schemes/basic_auth.hpp
   schemes/bearer_token.hpp
+  schemes/bitbucket.hpp
+  schemes/box.hpp
+  schemes/calendly.hpp
+  schemes/circleci.hpp
+  schemes/coinbase_commerce.hpp
+  schemes/discord.hpp
+  schemes/dropbox.hpp
+  schemes/elevenlabs.hpp
+  schemes/gitea.hpp
+  schemes/github.hpp
+  schemes/gitlab_token.hpp
+  schemes/hubspot_v3.hpp
+  schemes/intercom.hpp
+  schemes/jira.hpp
+  schemes/line.hpp
+  schemes/linear.hpp
+  schemes/meta.hpp
+  schemes/mux.hpp
+  schemes/notion.hpp
+  schemes/paddle.hpp
+  schemes/pagerduty.hpp
+  schemes/paystack.hpp
+  schemes/razorpay.hpp
+  schemes/samsara.hpp
+  schemes/sanity.hpp
+  schemes/sendgrid.hpp
+  schemes/sentry.hpp
   schemes/shared_token.hpp
+  schemes/shopify.hpp
+  schemes/slack.hpp
+  schemes/square.hpp
   schemes/standard_webhooks.hpp
+  schemes/stripe.hpp
+  schemes/telegram.hpp
+  schemes/telnyx.hpp
+  schemes/ticket_tailor.hpp
+  schemes/tito.hpp
+  schemes/trello.hpp
+  schemes/twilio.hpp
+  schemes/twitch.hpp
+  schemes/typeform.hpp
   schemes/url_token.hpp
+  schemes/vercel.hpp
   schemes/waitwhile.hpp
+  schemes/woocommerce.hpp
+  schemes/workos.hpp
+  schemes/xero.hpp
+  schemes/zendesk.hpp
+  schemes/zoom.hpp
   scratch.hpp
   sign.hpp
+  timestamp.hpp
   tolerance.hpp
   verified_message.hpp
+  verified_stream.hpp
   verifier.hpp
   verifier_options.hpp
   version.hpp)
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
-  detail/date_time.hpp
   event.hpp
   handlers.hpp
   json/decode.hpp
@@ -66,7 +128,6 @@ set(webhookpp_webhookpp_headers
   providers/waitwhile.hpp
   raw_json.hpp
   receiver.hpp
-  timestamp.hpp
   value_traits.hpp
   value_type.hpp
   webhookpp.hpp)

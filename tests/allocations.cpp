@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <webhookpp/any_verifier.hpp>
+#include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/all.hpp>
 
 #include "golden.hpp"
@@ -163,6 +164,41 @@ int main() {
         failures += good ? 0 : 1;
         std::printf("%s - allocation %d of OpenSSL's fails: an error, and its queue is empty\n",
                     good ? "ok" : "not ok", allocation);
+    }
+
+    // A body that arrives in pieces takes no memory.
+    const wh::incremental_verifier<wh::schemes::standard_webhooks, wh::testing::fixed_clock> at_now(
+        bodies_key, {}, {golden::now});
+    ours = 0;
+    auto started = at_now.begin(signed_large);
+    const int for_begin = ours;
+    openssls = 0;
+    bool fed = started.has_value();
+    for (std::size_t at = 0; at < large.size(); at += 4096) {
+        fed = fed && started->update(std::string_view(large).substr(at, 4096));
+    }
+    const bool constant = fed && for_begin == 1 && ours == 1 && openssls == 0;
+    const bool proved = fed && std::move(*started).finish().has_value();
+    failures += constant && proved ? 0 : 1;
+    std::printf("%s - in pieces: one allocation to begin with, none for the body\n",
+                constant && proved ? "ok" : "not ok");
+    bool reached = true;
+    for (int allocation = 1; reached; ++allocation) {
+        openssls = 0;
+        failing = allocation;
+        auto begun = at_now.begin(genuine);
+        if (begun) static_cast<void>(begun->update(golden::body));
+        const auto verified = begun
+                                  ? std::move(*begun).finish(golden::body)
+                                  : wh::result<wh::verified_message>(wh::unexpected(begun.error()));
+        failing = 0;
+        reached = openssls >= allocation;
+        const bool good = (reached ? !verified && verified.error().code == wh::errc::internal_error
+                                   : verified.has_value()) &&
+                          ERR_peek_error() == 0;
+        failures += good ? 0 : 1;
+        std::printf("%s - in pieces: allocation %d of OpenSSL's %s\n", good ? "ok" : "not ok",
+                    allocation, reached ? "fails: an error" : "is not needed");
     }
 
     // The counter counts: this allocates.

@@ -74,7 +74,7 @@ inline std::optional<wh::errc> refusal(const verifier& with, const header_list& 
 inline std::string signed_with_secret(std::string_view as_id, std::string_view as_timestamp,
                                       std::string_view sent) {
     const auto key = wh::key::from_whsec(secret);
-    const auto prepared = wh::crypto::hmac_sha256_key::create(key.bytes()).value();
+    const auto prepared = wh::crypto::hmac_key::create(key.bytes()).value();
     const wh::crypto::bytes all[] = {wh::crypto::as_bytes(as_id), wh::crypto::as_bytes("."),
                                      wh::crypto::as_bytes(as_timestamp), wh::crypto::as_bytes("."),
                                      wh::crypto::as_bytes(sent)};

@@ -8,10 +8,8 @@
 
 #include <webhookpp/clock.hpp>
 #include <webhookpp/crypto/key.hpp>
-#include <webhookpp/detail/endpoint_url.hpp>
-#include <webhookpp/detail/owner.hpp>
 #include <webhookpp/detail/verification.hpp>
-#include <webhookpp/key_ring.hpp>
+#include <webhookpp/detail/verifier_core.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
@@ -20,23 +18,6 @@
 #include <webhookpp/verifier_options.hpp>
 
 namespace webhookpp {
-
-namespace detail {
-
-// A scheme that outlives whoever refers to it.
-class lasting_scheme {
-public:
-    constexpr lasting_scheme(const scheme& described) noexcept : described_(&described) {}
-    lasting_scheme(const scheme&& temporary) = delete;
-
-    constexpr const scheme& operator*() const noexcept { return *described_; }
-    constexpr const scheme* operator->() const noexcept { return described_; }
-
-private:
-    const scheme* described_;
-};
-
-}  // namespace detail
 
 /// Verifies deliveries in the way that a scheme describes, with one or several keys. The scheme,
 /// such as `*schemes::find("waitwhile")`, must outlive the verifier and cannot be a temporary.
@@ -70,14 +51,9 @@ public:
                                                          std::span<const key> keys,
                                                          const verifier_options& options = {},
                                                          Clock clock = {}) {
-        if (described->signs(content_part::kind::url)) {
-            if (const auto good = detail::check_endpoint_url(options.url); !good) {
-                return unexpected(good.error());
-            }
-        }
-        auto prepared = key_set::create(keys, *described, options.secrets);
-        if (!prepared) return unexpected(prepared.error());
-        return any_verifier(described, *std::move(prepared), options, std::move(clock));
+        auto core = detail::verifier_core::create(described, keys, options);
+        if (!core) return unexpected(core.error());
+        return any_verifier(*std::move(core), std::move(clock));
     }
 
     /// Decides whether `request` proves that its sender has one of the keys, and was sent within
@@ -94,8 +70,8 @@ public:
     /// The form without `work` uses the calling thread's scratch.
     [[nodiscard]] result<verified_message> verify(const delivery& request,
                                                   scratch& work) const noexcept {
-        return detail::verification(*described_, options_, request, work)
-            .run(*ring_.get(), clock_.now());
+        return detail::verification(core_.described(), core_.options(), request, work)
+            .run(core_.ring(), clock_.now());
     }
     [[nodiscard]] result<verified_message> verify(const delivery& request) const noexcept {
         return verify(request, scratch::of_this_thread());
@@ -105,26 +81,17 @@ public:
     /// begin afterwards use the new ones. If a key is refused, the old keys stay. Errors: as for
     /// `try_create`.
     [[nodiscard]] result<void> replace(std::span<const key> keys) const {
-        auto prepared = key_set::create(keys, *described_, options_.secrets);
-        if (!prepared) return unexpected(prepared.error());
-        ring_->replace(*std::move(prepared));
-        return {};
+        return core_.replace(keys);
     }
     [[nodiscard]] result<void> replace(std::initializer_list<key> keys) const {
         return replace(std::span(keys.begin(), keys.size()));
     }
 
 private:
-    any_verifier(detail::lasting_scheme described, key_set keys, const verifier_options& options,
-                 Clock clock)
-        : described_(described),
-          ring_(new key_ring(std::move(keys))),
-          options_(options),
-          clock_(std::move(clock)) {}
+    any_verifier(detail::verifier_core core, Clock clock)
+        : core_(std::move(core)), clock_(std::move(clock)) {}
 
-    detail::lasting_scheme described_;
-    detail::owner<key_ring> ring_;
-    verifier_options options_;
+    detail::verifier_core core_;
     [[no_unique_address]] Clock clock_;
 };
 

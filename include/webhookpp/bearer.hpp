@@ -36,7 +36,7 @@ namespace webhookpp {
     options.limits = allowed;
     collected_headers headers;
     const auto read =
-        detail::read_scheme_headers(schemes::bearer_token, options, request.headers, headers);
+        detail::scheme_header_reader(schemes::bearer_token, options, headers).read(request.headers);
     if (!read) return unexpected(read.error());
     const auto token = detail::shown_token(schemes::bearer_token.signature, read->signature);
     if (!token) return unexpected(errc::no_supported_signature, read->signature_name);

@@ -9,11 +9,13 @@
 #include <span>
 #include <utility>
 
+#include <webhookpp/crypto/ecdsa.hpp>
 #include <webhookpp/crypto/ed25519.hpp>
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/owner.hpp>
 #include <webhookpp/detail/sent_token.hpp>
+#include <webhookpp/detail/signature_tokens.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
 
@@ -25,11 +27,13 @@ public:
     static constexpr std::size_t max_keys = 8;
     static constexpr std::size_t max_public_keys = 4;
 
-    /// A key ready for use: a secret, a public key or a token, the others are empty.
+    /// A key ready for use: one of them, the others are empty.
     struct prepared_key {
-        std::optional<crypto::hmac_sha256_key> secret;
-        std::optional<crypto::ed25519_public_key> public_key;
-        crypto::secret_bytes token;  ///< as deliveries have to show it
+        algorithm used_with = algorithm::token;
+        std::optional<crypto::hmac_key> secret = std::nullopt;
+        std::optional<crypto::ed25519_public_key> ed25519 = std::nullopt;
+        std::optional<crypto::ecdsa_p256_public_key> p256 = std::nullopt;
+        crypto::secret_bytes token = {};  ///< as deliveries have to show it
     };
 
     /// Reads `keys` as `described` says they are written, and prepares them.
@@ -45,26 +49,12 @@ public:
         for (const key& each : keys) {
             const auto read = each.read_as(described.key, lengths);
             if (!read) return unexpected(read.error());
-            prepared_key& prepared = made.keys_[made.size_++];
-            if (described.algorithm == algorithm::token) {
-                prepared.token = detail::sent_token(described.signature, *read);
-            } else if (read->which() == key::kind::secret) {
-                if (!described.uses(algorithm::hmac_sha256)) return refuse_kind();
-                auto secret = crypto::hmac_sha256_key::create(read->bytes());
-                if (!secret) return unexpected(secret.error());
-                prepared.secret = *std::move(secret);
-            } else if (read->which() == key::kind::ed25519_public_key) {
-                if (!described.uses(algorithm::ed25519)) return refuse_kind();
-                if (++public_keys > max_public_keys) {
-                    return unexpected(errc::too_many_keys, "at most 4 public keys");
-                }
-                auto public_key = crypto::ed25519_public_key::create(read->bytes());
-                if (!public_key) return unexpected(public_key.error());
-                prepared.public_key = *std::move(public_key);
-            } else {
-                return unexpected(errc::key_wrong_prefix,
-                                  "this is a signing key (whsk_), which belongs to the sender: "
-                                  "verify with its public key (whpk_)");
+            if (const auto good = prepare(made.keys_[made.size_++], *read, described); !good) {
+                return unexpected(good.error());
+            }
+            public_keys += read->which() == key::kind::secret ? 0 : 1;
+            if (public_keys > max_public_keys) {
+                return unexpected(errc::too_many_keys, "at most 4 public keys");
             }
         }
         return made;
@@ -78,7 +68,41 @@ public:
 private:
     key_set() = default;
 
-    static unexpected refuse_kind() {
+    template <class T>
+    static result<void> keep(std::optional<T>& in, result<T> made) {
+        if (!made) return unexpected(made.error());
+        in = *std::move(made);
+        return {};
+    }
+
+    static result<void> prepare(prepared_key& to, const key& read, const scheme& described) {
+        const crypto::bytes bytes = read.bytes();
+        if (described.algorithm == algorithm::token) {
+            to.token = detail::sent_token(described.signature, read);
+            return {};
+        }
+        switch (read.which()) {
+            case key::kind::secret:
+                // A list of versions has one algorithm with a secret at most.
+                to.used_with = described.algorithm.value_or(algorithm::hmac_sha256);
+                if (!detail::is_hmac(to.used_with) || !described.uses(to.used_with)) break;
+                return keep(to.secret,
+                            crypto::hmac_key::create(bytes, detail::hash_of(to.used_with)));
+            case key::kind::ed25519_public_key:
+                to.used_with = algorithm::ed25519;
+                if (!described.uses(to.used_with)) break;
+                return keep(to.ed25519, crypto::ed25519_public_key::create(bytes));
+            case key::kind::p256_public_key:
+                to.used_with = algorithm::ecdsa_p256;
+                if (!described.uses(to.used_with)) break;
+                return keep(to.p256, crypto::ecdsa_p256_public_key::create(bytes));
+            case key::kind::ed25519_signing_key:
+            case key::kind::p256_signing_key:
+            case key::kind::configured_text:
+                return unexpected(errc::key_wrong_prefix,
+                                  "this is a signing key (whsk_), which belongs to the sender: "
+                                  "verify with its public key (whpk_)");
+        }
         return unexpected(errc::key_wrong_prefix,
                           "the scheme has no signatures that this kind of key makes");
     }

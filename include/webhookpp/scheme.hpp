@@ -14,15 +14,20 @@ namespace webhookpp {
 
 /// How a sender proves itself.
 enum class algorithm : std::uint8_t {
-    hmac_sha256,  ///< signs with a shared secret
-    ed25519,      ///< signs with a key pair
-    token,        ///< shows the key itself: nothing is signed, not even the body
+    hmac_sha1,  ///< signs with a shared secret, as the next two
+    hmac_sha256,
+    hmac_sha512,
+    ed25519,     ///< signs with a key pair, as the next one
+    ecdsa_p256,  ///< with SHA-256; the signature is in ASN.1 DER
+    token,       ///< shows the key itself: nothing is signed, not even the body
 };
 
-/// How the bytes of a signature or a token are written.
+/// How the bytes of a signature or a token are written. Each has one spelling for each value.
 enum class encoding : std::uint8_t {
-    base64,  ///< one spelling, with padding: RFC 4648, section 4
-    plain,   ///< as they are: a token of visible ASCII characters
+    base64,     ///< with padding: RFC 4648, section 4
+    base64url,  ///< without padding: RFC 4648, section 5
+    hex,        ///< in lower case
+    plain,      ///< as they are: a token of visible ASCII characters
 };
 
 /// The name under which a header is sent. Where providers send the same headers under two sets of
@@ -49,7 +54,9 @@ struct content_part {
         id,
         timestamp,
         body,
-        url,  ///< of the endpoint: what it is configured with, never what the request says
+        url,     ///< of the endpoint, as `scheme::url` says
+        method,  ///< of the request
+        form,    ///< the fields of a form in the body, as `scheme::form` says
     };
 
     kind which = kind::literal;
@@ -86,14 +93,30 @@ struct signature_version {
     webhookpp::algorithm algorithm = algorithm::hmac_sha256;
 };
 
+/// A signature header that lists `name=value` elements: `t=1700000000,v1=5257...`. Spaces around
+/// elements do not count, elements of other names are skipped.
+struct signature_pairs {
+    std::string_view name = {};  ///< of the elements that are signatures
+    char separator = ',';        ///< between two elements
+};
+
 /// Where the signature or the token stands: in a header, or, only a token, in the target of the
 /// request.
 struct signature_source {
     header_names header = {};
 
+    /// Another header that may hold a signature, beside the first or in its place.
+    std::string_view second_header = {};
+
     /// A word before it in the header, in any letter case, with one or more spaces after it:
     /// `Authorization: Bearer <token>`. RFC 7235, section 2.1.
     std::string_view word = {};
+
+    /// A fixed text before it, letter by letter: `sha256=`.
+    std::string_view prefix = {};
+
+    /// If it has a name, the header lists such elements.
+    signature_pairs pairs = {};
 
     /// The member of the target's query whose value is the token, byte by byte: nothing is
     /// percent-decoded.
@@ -114,15 +137,52 @@ struct signature_source {
     }
 };
 
-/// Where the message id stands. It has 1 to 256 visible ASCII characters.
+/// Where the message id stands. It has 1 to 256 visible ASCII characters, and no dot where it is
+/// signed. One that is not signed may be absent.
 struct id_source {
     header_names header = {};
 };
 
-/// Where the time of sending stands: Unix seconds in 1 to 12 digits without leading zero, signed as
-/// they stand there.
+/// How a time is written.
+enum class time_format : std::uint8_t {
+    seconds,       ///< Unix time in 1 to 12 digits without leading zero
+    milliseconds,  ///< Unix time in 1 to 15 digits without leading zero
+    rfc3339,       ///< `2023-11-14T22:13:20.123Z`, also with an offset
+};
+
+/// Where the time of sending stands: in a header of its own, or in an element of the signature
+/// header. It is signed as it stands there. Where nothing separates it from what is signed beside
+/// it, a Unix time has to have all of its 10 or 13 digits, so that none can change sides.
 struct timestamp_source {
     header_names header = {};
+    std::string_view element = {};  ///< the name of the element
+    time_format format = time_format::seconds;
+};
+
+/// Where the event type stands, if it is no part of the body. No scheme signs it there.
+struct event_type_source {
+    std::string_view header = {};
+};
+
+/// How the URL is signed: that of `verifier_options::url`, byte by byte, unless this says
+/// otherwise. Scheme, host, port and path never come from the request.
+struct url_source {
+    /// The query is that of `delivery::target`, because the sender changes it for each request.
+    bool query_of_request = false;
+
+    /// Signatures over the URL with the default port (`:443`, `:80`) and without one both count.
+    bool any_default_port = false;
+
+    /// The characters that are signed as they are where the URL has them percent-encoded.
+    std::string_view decoded = {};
+};
+
+/// How a form in the body is signed: names and values, decoded, one after the other, sorted by name
+/// and then by value, equal fields once.
+struct form_source {
+    /// The member of the target's query that has the SHA-256 of the body, in hex, when the body is
+    /// no form. Then no fields are signed, and that value has to be right.
+    std::string_view body_digest = {};
 };
 
 struct scheme;
@@ -151,7 +211,14 @@ struct scheme {
     signature_source signature = {};
     id_source id = {};
     timestamp_source timestamp = {};
+    event_type_source event_type = {};
+    url_source url = {};
+    form_source form = {};
     webhookpp::tolerance tolerance = {};
+
+    /// Whether a document or the source code of the provider confirms all of this. If not, other
+    /// sources agree on it; look at a delivery of your own before you rely on it.
+    bool confirmed = true;
 
     detail::scheme_check check = *this;
 
@@ -167,6 +234,16 @@ struct scheme {
     [[nodiscard]] constexpr bool signs(content_part::kind part) const noexcept {
         return content.times(part) != 0;
     }
+
+    /// Whether the time of sending is signed.
+    [[nodiscard]] constexpr bool has_timestamp() const noexcept {
+        return timestamp.header.count != 0 || !timestamp.element.empty();
+    }
+
+    /// Whether one of its signatures is made with a key pair.
+    [[nodiscard]] constexpr bool uses_key_pairs() const noexcept {
+        return uses(webhookpp::algorithm::ed25519) || uses(webhookpp::algorithm::ecdsa_p256);
+    }
 };
 
 /// The words that scheme descriptions are written with, and the schemes of this library.
@@ -176,13 +253,28 @@ inline constexpr auto id = content_part::kind::id;
 inline constexpr auto timestamp = content_part::kind::timestamp;
 inline constexpr auto body = content_part::kind::body;
 inline constexpr auto url = content_part::kind::url;
+inline constexpr auto method = content_part::kind::method;
+inline constexpr auto form = content_part::kind::form;
 
+inline constexpr auto hmac_sha1 = algorithm::hmac_sha1;
 inline constexpr auto hmac_sha256 = algorithm::hmac_sha256;
+inline constexpr auto hmac_sha512 = algorithm::hmac_sha512;
 inline constexpr auto ed25519 = algorithm::ed25519;
+inline constexpr auto ecdsa_p256 = algorithm::ecdsa_p256;
 inline constexpr auto token = algorithm::token;
 
 inline constexpr auto base64 = encoding::base64;
+inline constexpr auto base64url = encoding::base64url;
+inline constexpr auto hex = encoding::hex;
 inline constexpr auto plain = encoding::plain;
+
+inline constexpr auto milliseconds = time_format::milliseconds;
+inline constexpr auto rfc3339 = time_format::rfc3339;
+
+/// Elements named `name` between separators: `.pairs = pairs("v1")`.
+[[nodiscard]] constexpr signature_pairs pairs(const char* name, char separator = ',') noexcept {
+    return {name, separator};
+}
 
 }  // namespace schemes
 

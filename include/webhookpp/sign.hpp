@@ -16,8 +16,10 @@
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/endpoint_url.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
+#include <webhookpp/detail/sent_time.hpp>
 #include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
+#include <webhookpp/detail/signed_message.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
@@ -27,12 +29,19 @@ namespace webhookpp {
 /// What is to be signed.
 struct unsigned_message {
     std::string_view id = {};    ///< 1 to 256 visible ASCII characters without a dot
-    std::int64_t timestamp = 0;  ///< of sending, in Unix seconds: 0 to 999,999,999,999
+    std::int64_t timestamp = 0;  ///< of sending, in Unix seconds: 0 to 253,402,300,799
     std::string_view body = {};
 
     /// Of the endpoint, as the receiver has it in `verifier_options::url`. Needed where the scheme
     /// signs it, or where the token stands in it.
     std::string_view url = {};
+
+    std::string_view method = "POST";
+
+    /// Whether the body is a form, where the scheme signs forms and other bodies differently.
+    bool form_body = true;
+
+    std::string_view event_type = {};  ///< for schemes that send it in a header; may be empty
 
     /// Under which set of names the headers are sent: 0 for `webhook-*`, 1 for `svix-*`.
     std::size_t header_set = 0;
@@ -45,81 +54,115 @@ using signed_headers = std::vector<std::pair<std::string, std::string>>;
 struct signed_request {
     signed_headers headers = {};
 
-    /// The URL to call: that of the message, with the token in it where the scheme wants it there.
+    /// The URL to call: that of the message, with what the scheme wants in it added: a token, or
+    /// the digest of a body that is no form.
     std::string url = {};
 };
 
 namespace detail {
 
-[[nodiscard]] inline std::string signed_bytes(const scheme& described,
-                                              const unsigned_message& message,
-                                              std::string_view timestamp) {
-    std::string bytes;
-    for (std::size_t i = 0; i < described.content.count; ++i) {
-        switch (described.content.parts[i].which) {
-            case content_part::kind::literal: bytes += described.content.parts[i].text; break;
-            case content_part::kind::id: bytes += message.id; break;
-            case content_part::kind::timestamp: bytes += timestamp; break;
-            case content_part::kind::body: bytes += message.body; break;
-            case content_part::kind::url: bytes += message.url; break;
-        }
-    }
-    return bytes;
-}
-
-// A signature in base64, with its label where the scheme lists versions.
-[[nodiscard]] inline result<std::string> signature_text(const scheme& described, const key& with,
-                                                        std::string_view message) {
-    unsigned char bytes[crypto::ed25519_signature_size];
+// The bytes of a signature.
+struct raw_signature {
     algorithm made_by = algorithm::hmac_sha256;
-    if (with.which() == key::kind::secret) {
-        const auto prepared = crypto::hmac_sha256_key::create(with.bytes());
-        if (!prepared) return unexpected(prepared.error());
-        const crypto::bytes parts[] = {crypto::as_bytes(message)};
-        if (!prepared->compute(crypto::digest_context(), parts,
-                               std::span(bytes).first<crypto::sha256_size>())) {
-            return unexpected(errc::internal_error, "HMAC");
+    std::size_t size = 0;
+    unsigned char bytes[signature_limit] = {};
+};
+
+[[nodiscard]] inline result<raw_signature> sign_bytes(const scheme& described, const key& with,
+                                                      crypto::bytes message) {
+    raw_signature made;
+    switch (with.which()) {
+        case key::kind::secret: {
+            made.made_by = described.algorithm.value_or(algorithm::hmac_sha256);
+            const auto prepared = crypto::hmac_key::create(with.bytes(), hash_of(made.made_by));
+            if (!prepared) return unexpected(prepared.error());
+            const bool good =
+                prepared->compute(crypto::digest_context(), std::span(&message, 1), made.bytes);
+            made.size = good ? prepared->size() : 0;
+            break;
         }
-    } else if (with.which() == key::kind::ed25519_signing_key) {
-        made_by = algorithm::ed25519;
-        const auto prepared = crypto::ed25519_signing_key::create(with.bytes());
-        if (!prepared) return unexpected(prepared.error());
-        if (!prepared->sign(crypto::as_bytes(message), bytes)) {
-            return unexpected(errc::internal_error, "Ed25519");
+        case key::kind::ed25519_signing_key: {
+            made.made_by = algorithm::ed25519;
+            const auto prepared = crypto::ed25519_signing_key::create(with.bytes());
+            if (!prepared) return unexpected(prepared.error());
+            const auto room = std::span(made.bytes).first<crypto::ed25519_signature_size>();
+            made.size = prepared->sign(message, room) ? room.size() : 0;
+            break;
         }
-    } else {
-        return unexpected(errc::key_wrong_prefix,
-                          "a public key (whpk_) cannot sign: sign with its signing key (whsk_)");
+        case key::kind::p256_signing_key: {
+            made.made_by = algorithm::ecdsa_p256;
+            const auto prepared = crypto::ecdsa_p256_signing_key::create(with.bytes());
+            if (!prepared) return unexpected(prepared.error());
+            made.size = prepared->sign(message, made.bytes);
+            break;
+        }
+        case key::kind::ed25519_public_key:
+        case key::kind::p256_public_key:
+        case key::kind::configured_text:
+            return unexpected(
+                errc::key_wrong_prefix,
+                "a public key (whpk_) cannot sign: sign with its signing key (whsk_)");
     }
-    if (!described.uses(made_by)) {
+    if (!described.uses(made.made_by)) {
         return unexpected(errc::key_wrong_prefix,
                           "the scheme has no signatures that this kind of key makes");
     }
-    std::string text(crypto::base64_encoded_size(signature_size(made_by)), '\0');
-    crypto::base64_encode(std::span(bytes).first(signature_size(made_by)), text);
-    for (const signature_version& version : described.signature.versions) {
-        if (version.label.empty() || version.algorithm != made_by) continue;
-        return std::string(version.label).append(1, ',').append(text);
+    if (made.size == 0) return unexpected(errc::internal_error, "signature");
+    return made;
+}
+
+[[nodiscard]] inline std::string encoded(encoding form, std::span<const unsigned char> bytes) {
+    std::string text(2 * bytes.size() + 4, '\0');
+    switch (form) {
+        case encoding::hex:
+            crypto::hex_encode(bytes, text);
+            text.resize(2 * bytes.size());
+            break;
+        case encoding::base64url: text.resize(crypto::base64url_encode(bytes, text)); break;
+        case encoding::base64:
+            crypto::base64_encode(bytes, text);
+            text.resize(crypto::base64_encoded_size(bytes.size()));
+            break;
+        case encoding::plain:
+            text.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+            break;
     }
     return text;
 }
 
-// What each key adds to the signature: a signature, or the token itself.
+// One signature as it stands in the header, with what the scheme puts before it.
+[[nodiscard]] inline std::string signature_element(const signature_source& source,
+                                                   const raw_signature& made) {
+    const std::string text = encoded(source.encoding, std::span(made.bytes).first(made.size));
+    if (!source.pairs.name.empty()) return std::string(source.pairs.name) + '=' + text;
+    for (const signature_version& version : source.versions) {
+        if (version.label.empty() || version.algorithm != made.made_by) continue;
+        return std::string(version.label) + ',' + text;
+    }
+    return std::string(source.prefix) + text;
+}
+
+// What each key adds to the signature header: a signature, or the token itself.
 [[nodiscard]] inline result<std::string> signature_value(const scheme& described,
                                                          std::span<const key> keys,
-                                                         std::string_view message) {
+                                                         std::string_view message,
+                                                         std::string_view timestamp) {
+    const signature_source& source = described.signature;
     std::string value;
+    if (!described.timestamp.element.empty()) {
+        value.append(described.timestamp.element).append(1, '=').append(timestamp);
+    }
     for (const key& each : keys) {
-        const auto read = each.read_as(described.key, secret_length::usual);
+        const auto read = each.read_as(described.key, secret_length::usual, key_use::sign);
         if (!read) return unexpected(read.error());
-        value.append(value.empty() ? "" : " ");
+        if (!value.empty()) value += source.pairs.name.empty() ? ' ' : source.pairs.separator;
         if (described.algorithm == algorithm::token) {
-            value += sent_token(described.signature, *read).text();
+            value += sent_token(source, *read).text();
             continue;
         }
-        const auto signature = signature_text(described, *read, message);
-        if (!signature) return unexpected(signature.error());
-        value += *signature;
+        const auto made = sign_bytes(described, *read, crypto::as_bytes(message));
+        if (!made) return unexpected(made.error());
+        value += signature_element(source, *made);
     }
     return value;
 }
@@ -140,15 +183,33 @@ namespace detail {
         .append(token);
 }
 
+// `url` with the digest of a body that is no form, in place of one that stands there already.
+[[nodiscard]] inline std::string url_with_digest(const scheme& described,
+                                                 const unsigned_message& message) {
+    unsigned char digest[crypto::sha256_size] = {};
+    static_cast<void>(
+        crypto::sha256(crypto::digest_context(), crypto::as_bytes(message.body), digest));
+    const std::string text = encoded(encoding::hex, digest);
+    const std::string name(described.form.body_digest);
+    std::string url(message.url);
+    const auto present = query_member(target_of(message.url), name);
+    if (!present.empty()) {
+        const auto at = static_cast<std::size_t>(present.data() - message.url.data());
+        return url.replace(at, present.size(), text);
+    }
+    return url.append(url.find('?') == std::string::npos ? "?" : "&").append(name + '=' + text);
+}
+
 // Whether `message` can be sent in this way with so many keys.
 [[nodiscard]] inline result<void> check_message(const scheme& described,
                                                 const unsigned_message& message, std::size_t set,
                                                 std::string_view timestamp, std::size_t keys) {
-    if (described.id.header.count > 0 && (message.id.empty() || !is_valid_id(message.id, false))) {
+    const bool id_is_signed = described.signs(content_part::kind::id);
+    if ((id_is_signed && message.id.empty()) || !is_valid_id(message.id, !id_is_signed)) {
         return unexpected(errc::invalid_id, described.id.header[set]);
     }
-    if (described.timestamp.header.count > 0 && !parse_unix_seconds(timestamp)) {
-        return unexpected(errc::invalid_timestamp, described.timestamp.header[set]);
+    if (described.has_timestamp() && !parse_sent_time(described, timestamp)) {
+        return unexpected(errc::invalid_timestamp, "the .timestamp is out of range");
     }
     const bool token_in_url = described.signature.in_target();
     if (token_in_url || described.signs(content_part::kind::url)) {
@@ -156,11 +217,12 @@ namespace detail {
     }
     if (token_in_url && (message.url.find('#') != std::string_view::npos ||
                          (!described.signature.end_of_path &&
-                          token_in(described.signature, target_of(message.url), SIZE_MAX)))) {
+                          token_in(described.signature, target_of(message.url))))) {
         return unexpected(errc::invalid_url, "the .url has a token or a fragment (#) already");
     }
     if (keys == 0) return unexpected(errc::empty_key, "signing needs at least one key");
-    if (keys > 1 && described.algorithm) {
+    if (keys > 1 && described.algorithm && described.signature.pairs.name.empty() &&
+        described.signature.second_header.empty()) {
         return unexpected(errc::too_many_keys,
                           "a delivery of this scheme has room for one signature: give one key");
     }
@@ -182,26 +244,54 @@ namespace detail {
     const signature_source& source = described.signature;
     const std::size_t sets = source.header.count;
     const std::size_t set = message.header_set < sets || sets == 0 ? message.header_set : sets - 1;
-    const std::string timestamp = std::to_string(message.timestamp);
+    const std::string timestamp = detail::sent_time_text(described, message.timestamp);
     const auto good = detail::check_message(described, message, set, timestamp, keys.size());
     if (!good) return unexpected(good.error());
-    auto signature = detail::signature_value(described, keys,
-                                             detail::signed_bytes(described, message, timestamp));
-    if (!signature) return unexpected(signature.error());
 
     signed_request made;
+    made.url = message.url;
+    if (!described.form.body_digest.empty() && !message.form_body) {
+        made.url = detail::url_with_digest(described, message);
+    }
+    detail::byte_buffer<512> bytes;
+    const auto joined = detail::join_message(bytes, described,
+                                             {.id = message.id,
+                                              .timestamp = timestamp,
+                                              .body = message.body,
+                                              .url = made.url,
+                                              .method = message.method,
+                                              .target = target_of(made.url)},
+                                             false, crypto::digest_context());
+    if (!joined) return unexpected(joined.error());
+
     if (source.in_target()) {
-        made.url = detail::url_with_token(source, message.url, *signature);
+        const auto token = detail::signature_value(described, keys, {}, {});
+        if (!token) return unexpected(token.error());
+        made.url = detail::url_with_token(source, message.url, *token);
         return made;
     }
-    if (!source.word.empty()) signature->insert(0, 1, ' ').insert(0, source.word);
     const auto add = [&](const header_names& header, std::string value) {
-        if (header.count > 0) made.headers.emplace_back(header[set], std::move(value));
+        if (header.count > 0 && !value.empty()) {
+            made.headers.emplace_back(header[set], std::move(value));
+        }
     };
     add(described.id.header, std::string(message.id));
     add(described.timestamp.header, timestamp);
+    if (!described.event_type.header.empty() && !message.event_type.empty()) {
+        made.headers.emplace_back(described.event_type.header, message.event_type);
+    }
+    // Where there are two headers, each has the signature of one key.
+    const std::size_t first = source.second_header.empty() ? keys.size() : 1;
+    auto signature = detail::signature_value(described, keys.first(first), bytes.view(), timestamp);
+    if (!signature) return unexpected(signature.error());
+    if (!source.word.empty()) signature->insert(0, 1, ' ').insert(0, source.word);
     add(source.header, *std::move(signature));
-    made.url = message.url;
+    if (first < keys.size()) {
+        auto second =
+            detail::signature_value(described, keys.subspan(first, 1), bytes.view(), timestamp);
+        if (!second) return unexpected(second.error());
+        made.headers.emplace_back(source.second_header, *std::move(second));
+    }
     return made;
 }
 [[nodiscard]] inline result<signed_request> sign(const scheme& described, const key& with,

@@ -36,6 +36,10 @@ public:
     /// where the scheme has none. Valid as long as the message.
     [[nodiscard]] std::string_view id() const noexcept { return id_.view(); }
 
+    /// The event type that a header names; empty where the scheme has none, since it then stands in
+    /// the body. Headers that name it are never signed. Valid as long as the message.
+    [[nodiscard]] std::string_view event_type() const noexcept { return event_type_.view(); }
+
     /// Whether the id is part of what was signed. One that is not may have been changed on its way.
     [[nodiscard]] bool id_is_signed() const noexcept { return id_is_signed_; }
 
@@ -65,6 +69,7 @@ private:
 
     body_view body_;
     fixed_text<max_id> id_;
+    fixed_text<128> event_type_;
     std::string_view assumed_because_;
     std::optional<std::int64_t> timestamp_;
     std::optional<std::size_t> key_index_;
@@ -79,6 +84,7 @@ namespace detail {
 // What a verifier found out about a delivery.
 struct verified_facts {
     std::string_view id = {};
+    std::string_view event_type = {};
     std::optional<std::int64_t> timestamp = std::nullopt;
     std::optional<std::size_t> key_index = std::nullopt;
     std::size_t skipped_tokens = 0;
@@ -94,6 +100,7 @@ struct message_factory {
         verified_message message;
         message.body_ = body;
         message.id_ = facts.id;
+        message.event_type_ = facts.event_type;
         message.assumed_because_ = facts.assumed_because;
         message.timestamp_ = facts.timestamp;
         message.key_index_ = facts.key_index;

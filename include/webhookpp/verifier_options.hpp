@@ -16,6 +16,7 @@ struct limits {
     std::size_t body = std::size_t{1024} * 1024;       ///< bytes; beyond: `body_too_large`
     std::size_t header_value = std::size_t{8} * 1024;  ///< bytes; beyond: `header_too_large`
     std::size_t query = std::size_t{8} * 1024;         ///< bytes of the target; `header_too_large`
+    std::size_t form_fields = 1000;             ///< of a signed form; beyond: `body_too_large`
     std::size_t signatures = 16;                ///< of any version, 1 to 16; `too_many_signatures`
     std::size_t public_key_verifications = 16;  ///< a delivery; beyond: `too_many_signatures`
 };

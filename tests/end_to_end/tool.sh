@@ -121,7 +121,7 @@ verifies "a header without a colon is misuse" 2 '*Name: value*' "${whole[@]}" --
 verifies "a body file that is not there is misuse" 2 'cannot read *' \
     "${at[@]}" --key-env WHSEC --body "$work/none"
 for command in sign verify; do
-    expect "$command: an unknown scheme is misuse" 2 '' 'unknown_scheme: none (known: *waitwhile)' \
+    expect "$command: an unknown scheme is misuse" 2 '' 'unknown_scheme: none (known: *zoom)' \
         "$command" --scheme none --key-env WHSEC --body "$work/body"
     expect "$command: no scheme is misuse" 2 '' '*--scheme*' "$command" --key-env WHSEC
     expect "$command --help explains it" 0 '*--scheme*Example*' '' "$command" --help
@@ -287,7 +287,8 @@ test_vectors() {
 }
 test_vectors verify standard_webhooks.jsonl 132 accept reject
 test_vectors verify waitwhile.jsonl 7 accept reject
-test_vectors verify schemes.jsonl 107 accept reject
+test_vectors verify tokens.jsonl 107 accept reject
+test_vectors verify schemes.jsonl 345 accept reject
 test_vectors decode events.jsonl 76 event unknown
 test_vectors decode provider_events.jsonl 1499 event unknown
 

@@ -25,7 +25,7 @@ TEST_CASE("a key set keeps the order of its keys") {
     const auto keys = make_set({golden::secret, golden::public_key, golden::other_secret});
     REQUIRE(keys.keys().size() == 3);
     CHECK(keys.keys()[0].secret);
-    CHECK(keys.keys()[1].public_key);
+    CHECK(keys.keys()[1].ed25519);
     CHECK_FALSE(keys.keys()[1].secret);
     CHECK(keys.keys()[2].secret);
 }

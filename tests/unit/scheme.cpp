@@ -41,7 +41,7 @@ TEST_CASE("a scheme that contradicts itself is refused with the reason") {
           }) == "the scheme has no .name");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x", .content = {"a"}, .signature = signature};
-          }) == "the .content has to sign the body, once");
+          }) == "the .content has to sign the body or the form in it, once");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x", .content = {id, body}, .signature = signature};
           }) == "the .content signs an id, but .id does not say where it stands");
@@ -165,13 +165,13 @@ TEST_CASE("a scheme signs something, unless its sender shows a token") {
     CHECK(with(schemes::hmac_sha256, form::text, {}) ==
           "there is no .content: say which bytes are signed");
     CHECK(with(schemes::hmac_sha256, form::text, {url}) ==
-          "the .content has to sign the body, once");
+          "the .content has to sign the body or the form in it, once");
     CHECK(with(schemes::hmac_sha256, form::text, {url, url, body}) ==
-          "the .content signs the url twice");
+          "the .content signs something twice");
     CHECK(with(schemes::hmac_sha256, form::credentials, {body}) ==
           "only a token has a .key that is sent");
     CHECK(with(schemes::ed25519, form::text, {body}) ==
-          "Ed25519 keys are written as .key = key_form::standard_webhooks");
+          "the .key of Ed25519 is key_form::ed25519_hex, ed25519_base64 or standard_webhooks");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x",
                                 .algorithm = schemes::token,
@@ -185,6 +185,163 @@ TEST_CASE("a scheme signs something, unless its sender shows a token") {
                                 .signature = {.header = "X", .encoding = schemes::plain},
                                 .timestamp = {.header = "X-Time"}};
           }) == "the .timestamp is not part of the .content: what is not signed proves nothing");
+}
+
+TEST_CASE("a list of elements has names, a separator and one header") {
+    using schemes::body;
+    using schemes::pairs;
+    using schemes::timestamp;
+    const auto with = [](const source& source, const wh::timestamp_source& time = {}) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = schemes::hmac_sha256,
+                              .key = wh::key_form::text,
+                              .content = time.element.empty()
+                                             ? wh::signed_content(body)
+                                             : wh::signed_content(timestamp, ".", body),
+                              .signature = source,
+                              .timestamp = time};
+        });
+    };
+    CHECK(with(source{.header = "X", .pairs = pairs("v1")}).empty());
+    CHECK(with(source{.header = "X", .pairs = pairs("v1", ';')}, {.element = "t"}).empty());
+    CHECK(with(source{.header = "X"}, {.element = "t"}) ==
+          "a .timestamp in an .element needs a signature header with .pairs");
+    CHECK(with(source{
+              .header = "X", .pairs = pairs("v1"), .versions = {{"v1", schemes::hmac_sha256}}}) ==
+          "a header lists .pairs or .versions, not both");
+    CHECK(with(source{.header = "X", .prefix = "sha256=", .pairs = pairs("v1")}) ==
+          "a list of .pairs has no .prefix: the names stand before the signatures");
+    CHECK(with(source{.header = "X", .word = "HMAC", .pairs = pairs("v1")}) ==
+          "a list of .pairs has no .word before it");
+    CHECK(with(source{.header = "X", .second_header = "Y", .pairs = pairs("v1")}) ==
+          "a list of .pairs stands in one header");
+    for (const char separator : {' ', '=', '\0', 'a', '&'}) {
+        CHECK(with(source{.header = "X", .pairs = pairs("v1", separator)}) ==
+              "the separator of .pairs is a comma or a semicolon");
+    }
+    const std::string names = "the names of .pairs have only letters, digits and - . _ ~";
+    CHECK(with(source{.header = "X", .pairs = pairs("v=1")}) == names);
+    CHECK(with(source{.header = "X", .pairs = pairs("v 1")}) == names);
+    CHECK(with(source{.header = "X", .pairs = pairs("v1")}, {.element = "t,"}) == names);
+    CHECK(with(source{.header = "X", .pairs = pairs("t")}, {.element = "t"}) ==
+          "signature and timestamp are elements of the same name");
+    CHECK(with(source{.header = "X", .pairs = pairs("v1")}, {.header = "X-Time", .element = "t"}) ==
+          "the .timestamp stands in a .header or in an .element, not in both");
+}
+
+TEST_CASE("a prefix and a second header go with one header and one signature") {
+    using schemes::body;
+    const auto with = [](const source& source) {
+        return mistake_in([&] {
+            const bool lists = !source.versions[0].label.empty();
+            return wh::scheme{.name = "x",
+                              .algorithm = lists ? std::optional<wh::algorithm>()
+                                                 : std::optional(schemes::hmac_sha256),
+                              .content = {body},
+                              .signature = source};
+        });
+    };
+    CHECK(with(source{.header = "X", .second_header = "Y", .prefix = "a="}).empty());
+    CHECK(with(source{.header = "X", .prefix = "a b"}) == "the .prefix is visible ASCII");
+    CHECK(with(source{.header = "X", .prefix = "\xe9"}) == "the .prefix is visible ASCII");
+    CHECK(with(source{.prefix = "a=", .query = "x"}) == "only a .header has a .prefix");
+    CHECK(with(source{.second_header = "Y", .query = "x"}) ==
+          "a .second_header needs a first .header");
+    CHECK(with(source{.header = "X", .prefix = "a=", .versions = {{"v1", schemes::hmac_sha256}}}) ==
+          "a list of .versions has no .prefix before it");
+    CHECK(with(source{
+              .header = "X", .second_header = "Y", .versions = {{"v1", schemes::hmac_sha256}}}) ==
+          "a list of .versions stands in one header");
+    for (const auto other : {schemes::hmac_sha1, schemes::hmac_sha512}) {
+        CHECK(with(source{.header = "X", .versions = {{"v1", other}}}) ==
+              "signatures of .versions are made by hmac_sha256 or ed25519");
+    }
+}
+
+TEST_CASE("an algorithm has keys of its own") {
+    using form = wh::key_form;
+    const auto with = [](wh::algorithm algorithm, form key) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = algorithm,
+                              .key = key,
+                              .content = {schemes::body},
+                              .signature = {.header = "X"}};
+        });
+    };
+    CHECK(with(schemes::ecdsa_p256, form::p256_base64).empty());
+    CHECK(with(schemes::ed25519, form::ed25519_hex).empty());
+    CHECK(with(schemes::ed25519, form::ed25519_base64).empty());
+    for (const form key : {form::text, form::base64, form::hex}) {
+        CHECK(with(schemes::hmac_sha1, key).empty());
+    }
+    const std::string p256 =
+        "the .key of ECDSA P-256 is key_form::p256_base64, and of nothing else";
+    CHECK(with(schemes::ecdsa_p256, form::text) == p256);
+    CHECK(with(schemes::ecdsa_p256, form::ed25519_hex) == p256);
+    CHECK(with(schemes::hmac_sha256, form::p256_base64) == p256);
+    CHECK(with(schemes::ed25519, form::p256_base64) ==
+          "the .key of Ed25519 is key_form::ed25519_hex, ed25519_base64 or standard_webhooks");
+    for (const form key : {form::ed25519_hex, form::ed25519_base64}) {
+        CHECK(with(schemes::hmac_sha512, key) ==
+              "the .key is one of Ed25519, but the .algorithm is not");
+    }
+}
+
+TEST_CASE("a token stands alone") {
+    const auto with = [](const source& source, const wh::id_source& id = {}) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = schemes::token,
+                              .key = wh::key_form::url_token,
+                              .signature = source,
+                              .id = id};
+        });
+    };
+    CHECK(with(source{.header = "X", .encoding = schemes::base64}).empty());
+    CHECK(with(source{.header = "X", .pairs = schemes::pairs("v1"), .encoding = schemes::plain}) ==
+          "a token stands alone, not in .pairs");
+    CHECK(with(source{.header = "X", .prefix = "a=", .encoding = schemes::plain}) ==
+          "a token has no .prefix");
+    CHECK(with(source{.header = "X", .second_header = "Y", .encoding = schemes::plain}) ==
+          "a token stands in one header");
+    for (const auto other : {schemes::hex, schemes::base64url}) {
+        CHECK(with(source{.header = "X", .encoding = other}) ==
+              "a token is sent in .encoding = plain or base64");
+    }
+    CHECK(with(source{.query = "token", .encoding = schemes::plain}, {.header = "X-Id"}) ==
+          "a token in the URL goes with no headers");
+}
+
+TEST_CASE("a scheme says how a URL or a form is signed only if it signs one") {
+    using schemes::body;
+    using schemes::form;
+    using schemes::url;
+    const auto with = [](const wh::signed_content& content, const wh::url_source& url_form,
+                         const wh::form_source& form_form = {}) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = schemes::hmac_sha1,
+                              .key = wh::key_form::text,
+                              .content = content,
+                              .signature = {.header = "X"},
+                              .url = url_form,
+                              .form = form_form};
+        });
+    };
+    CHECK(with({url, form}, {.query_of_request = true}, {.body_digest = "digest"}).empty());
+    CHECK(with({form}, {}).empty());
+    const std::string unsigned_url =
+        "the scheme says how the .url is signed, but the .content does not sign it";
+    CHECK(with({body}, {.query_of_request = true}) == unsigned_url);
+    CHECK(with({body}, {.any_default_port = true}) == unsigned_url);
+    CHECK(with({body}, {.decoded = ":"}) == unsigned_url);
+    const std::string digest =
+        "a .body_digest is for a .content with a form and a .url with the request's query";
+    CHECK(with({url, body}, {.query_of_request = true}, {.body_digest = "digest"}) == digest);
+    CHECK(with({url, form}, {}, {.body_digest = "digest"}) == digest);
+    CHECK(with({body, form}, {}) == "the .content has to sign the body or the form in it, once");
 }
 
 TEST_CASE("Standard Webhooks is described as the specification says") {

@@ -5,11 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include <webhookpp/crypto/base64.hpp>
+#include <webhookpp/crypto/ecdsa.hpp>
 #include <webhookpp/crypto/ed25519.hpp>
+#include <webhookpp/crypto/hex.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/characters.hpp>
 #include <webhookpp/result.hpp>
@@ -27,6 +30,24 @@ enum class key_form : std::uint8_t {
     /// space around them.
     text,
 
+    /// A secret in base64, with padding.
+    base64,
+
+    /// A secret in hex, in upper or lower case.
+    hex,
+
+    /// An Ed25519 public key, 32 bytes in hex; to sign, a seed of 32 bytes or seed and public key.
+    ed25519_hex,
+
+    /// An Ed25519 public key in base64: 32 raw bytes, or the 44 of an X.509 SubjectPublicKeyInfo;
+    /// to
+    /// sign, a seed of 32 bytes, seed and public key, or a PKCS #8 PrivateKeyInfo.
+    ed25519_base64,
+
+    /// An ECDSA P-256 public key, an X.509 SubjectPublicKeyInfo in base64; to sign, a PKCS #8
+    /// PrivateKeyInfo.
+    p256_base64,
+
     /// A token as it stands in a header: 1 to 4,096 visible ASCII characters.
     token,
 
@@ -37,6 +58,9 @@ enum class key_form : std::uint8_t {
     /// `user:password`, of 2 to 4,096 bytes. The user has no colon: RFC 7617, section 2.
     credentials,
 };
+
+/// What a key is read for. It matters where a text may be a public key or a private one.
+enum class key_use : std::uint8_t { verify, sign };
 
 /// Which lengths of `whsec_` secrets are accepted.
 enum class secret_length : std::uint8_t {
@@ -58,6 +82,8 @@ public:
         secret,               ///< a shared secret, for HMAC
         ed25519_public_key,   ///< 32 bytes
         ed25519_signing_key,  ///< 32 or 64 bytes
+        p256_public_key,      ///< a SubjectPublicKeyInfo in DER
+        p256_signing_key,     ///< a PrivateKeyInfo in DER
     };
 
     /// `text` as the provider shows it. The scheme of the verifier that gets it says how to read
@@ -124,12 +150,19 @@ public:
         return key(kind::secret, crypto::secret_bytes(secret), {});
     }
 
-    /// This key in `form`: text is decoded, its characters and its length are checked. `lengths`
-    /// counts for `whsec_` secrets only. What verifiers and `sign` call. Errors: those of the
-    /// class; `key_wrong_prefix` also for a key from `from_whsec`, `from_whpk` or `from_whsk` where
-    /// another form is wanted.
-    [[nodiscard]] result<key> read_as(key_form form, secret_length lengths) const {
+    /// This key in `form`, for `use`: text is decoded, its characters and its length are checked.
+    /// `lengths` counts for `whsec_` secrets only. What verifiers and `sign` call. Errors: those of
+    /// the class; `key_wrong_prefix` also for a key from `from_whsec`, `from_whpk` or `from_whsk`
+    /// where another form is wanted.
+    [[nodiscard]] result<key> read_as(key_form form, secret_length lengths = secret_length::usual,
+                                      key_use use = key_use::verify) const {
         if (form == key_form::standard_webhooks) return read_standard(lengths);
+        const bool wants_ed25519 =
+            form == key_form::ed25519_hex || form == key_form::ed25519_base64;
+        if (wants_ed25519 && kind_ == wanted_kind(form, use)) return *this;
+        if (wants_ed25519 && bytes_.text().starts_with(prefix(wanted_kind(form, use)))) {
+            return read(bytes_.text(), origin_, wanted_kind(form, use));
+        }
         if (read_as_standard_) {
             return refuse(errc::key_wrong_prefix, origin_,
                           "this key was decoded as one of Standard Webhooks, and the scheme wants "
@@ -138,7 +171,19 @@ public:
         if (const auto why = forbidden_in(form, bytes_.text()); !why.empty()) {
             return refuse(errc::key_bad_encoding, origin_, why);
         }
-        return key(kind::secret, bytes_, origin_);
+        // Bytes are what text stands for.
+        if (kind_ != kind::configured_text || !is_encoded(form)) {
+            return checked(wanted_kind(form, use), bytes_, origin_);
+        }
+        crypto::secret_bytes decoded(bytes_.view().size());
+        const bool in_hex = form == key_form::hex || form == key_form::ed25519_hex;
+        const auto size =
+            in_hex ? crypto::hex_decode(bytes_.text(), decoded.writable(), crypto::hex_case::either)
+                   : crypto::base64_decode(bytes_.text(), decoded.writable());
+        if (!size && in_hex) return refuse(errc::key_bad_encoding, origin_, "not hex");
+        if (!size) return refuse_encoding(bytes_.text(), origin_);
+        decoded.truncate(*size);
+        return checked(wanted_kind(form, use), std::move(decoded), origin_);
     }
 
     [[nodiscard]] kind which() const noexcept { return kind_; }
@@ -155,6 +200,22 @@ private:
 
     key(kind which, crypto::secret_bytes bytes, const origin& from)
         : bytes_(std::move(bytes)), origin_(from), kind_(which) {}
+
+    static kind wanted_kind(key_form form, key_use use) noexcept {
+        const bool sign = use == key_use::sign;
+        if (form == key_form::ed25519_hex || form == key_form::ed25519_base64) {
+            return sign ? kind::ed25519_signing_key : kind::ed25519_public_key;
+        }
+        if (form == key_form::p256_base64) {
+            return sign ? kind::p256_signing_key : kind::p256_public_key;
+        }
+        return kind::secret;
+    }
+
+    static bool is_encoded(key_form form) noexcept {
+        return form == key_form::base64 || form == key_form::hex || form == key_form::ed25519_hex ||
+               form == key_form::ed25519_base64 || form == key_form::p256_base64;
+    }
 
     // Why `text` is no key in `form`, or nothing if it is one.
     static std::string_view forbidden_in(key_form form, std::string_view text) noexcept {
@@ -248,31 +309,56 @@ private:
         const auto size = crypto::base64_decode(text, decoded.writable());
         if (!size) return refuse_encoding(text, from);
         decoded.truncate(*size);
-        return checked(wanted, std::move(decoded), from);
+        auto made = checked(wanted, std::move(decoded), from);
+        if (!made) return made;
+        made->read_as_standard_ = true;
+        return made->read_standard(secret_length::usual);
     }
 
-    // Only keys that can be used: the length fits, and a public key is a sound one.
+    // Only keys that can be used: a public key is a sound one, a private key one that can sign.
     static result<key> checked(kind which, crypto::secret_bytes decoded, const origin& from) {
-        if (which == kind::ed25519_public_key) {
-            // The fixed start of an Ed25519 SubjectPublicKeyInfo: RFC 8410, section 4.
-            static constexpr unsigned char der[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                                    0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-            const auto view = decoded.view();
-            if (view.size() == sizeof der + crypto::ed25519_key_size &&
-                crypto::equal(view.first(sizeof der), der)) {
-                decoded = crypto::secret_bytes(view.subspan(sizeof der));
+        const auto unusable = [&]() -> std::optional<error> {
+            switch (which) {
+                case kind::ed25519_public_key:
+                    decoded = without_der(std::move(decoded), ed25519_public_der);
+                    return error_of(crypto::ed25519_public_key::create(decoded.view()));
+                case kind::ed25519_signing_key:
+                    decoded = without_der(std::move(decoded), ed25519_private_der);
+                    return error_of(crypto::ed25519_signing_key::create(decoded.view()));
+                case kind::p256_public_key:
+                    return error_of(crypto::ecdsa_p256_public_key::create(decoded.view()));
+                case kind::p256_signing_key:
+                    return error_of(crypto::ecdsa_p256_signing_key::create(decoded.view()));
+                case kind::configured_text:
+                case kind::secret: break;
             }
-            if (auto sound = crypto::ed25519_public_key::create(decoded.view()); !sound) {
-                return refuse(sound.error().code, from, sound.error().where);
-            }
-        } else if (which == kind::ed25519_signing_key) {
-            if (auto sound = crypto::ed25519_signing_key::create(decoded.view()); !sound) {
-                return refuse(sound.error().code, from, sound.error().where);
-            }
+            return std::nullopt;
+        }();
+        if (unusable) return refuse(unusable->code, from, unusable->where);
+        return key(which, std::move(decoded), from);
+    }
+
+    template <class T>
+    static std::optional<error> error_of(const result<T>& made) {
+        return made ? std::nullopt : std::optional(made.error());
+    }
+
+    // The fixed beginnings of an Ed25519 SubjectPublicKeyInfo and PrivateKeyInfo: RFC 8410,
+    // sections 4 and 7.
+    static constexpr unsigned char ed25519_public_der[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                                           0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+    static constexpr unsigned char ed25519_private_der[] = {0x30, 0x2e, 0x02, 0x01, 0x00, 0x30,
+                                                            0x05, 0x06, 0x03, 0x2b, 0x65, 0x70,
+                                                            0x04, 0x22, 0x04, 0x20};
+
+    // The key that stands in `decoded` behind the fixed beginning `der`, if it does.
+    static crypto::secret_bytes without_der(crypto::secret_bytes decoded, crypto::bytes der) {
+        const auto view = decoded.view();
+        if (view.size() != der.size() + crypto::ed25519_key_size ||
+            !crypto::equal(view.first(der.size()), der)) {
+            return decoded;
         }
-        key made(which, std::move(decoded), from);
-        made.read_as_standard_ = true;
-        return made.read_standard(secret_length::usual);
+        return crypto::secret_bytes(view.subspan(der.size()));
     }
 
     static unexpected refuse_prefix(std::string_view text, const origin& from) {

@@ -55,12 +55,10 @@ inline constexpr std::string_view token_in_target = "token in the target";
 
 /// The token in `target`, which is neither decoded nor checked.
 ///
-/// Errors: `header_too_large` for a target of more than `limit` bytes, `missing_header` when the
-/// token is absent or empty, `duplicate_header` when it is there twice with different values.
+/// Errors: `missing_header` when the token is absent or empty, `duplicate_header` when it is there
+/// twice with different values.
 [[nodiscard]] inline result<std::string_view> token_in(const signature_source& source,
-                                                       std::string_view target,
-                                                       std::size_t limit) noexcept {
-    if (target.size() > limit) return unexpected(errc::header_too_large, "target");
+                                                       std::string_view target) noexcept {
     const std::size_t question = target.find('?');
     std::string_view found;
     if (source.end_of_path) {

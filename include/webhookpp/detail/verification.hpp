@@ -9,11 +9,12 @@
 #include <span>
 #include <string_view>
 
-#include <webhookpp/check_age.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
 #include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
+#include <webhookpp/detail/signed_message.hpp>
+#include <webhookpp/detail/verification_steps.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
@@ -45,34 +46,19 @@ public:
         if (request_.body.bytes().size() > options_.limits.body) {
             return unexpected(errc::body_too_large, "body");
         }
-        const auto headers = read_headers();
-        if (!headers) return unexpected(headers.error());
-        headers_ = *headers;
-        if (!shows_token() &&
-            !tokens_.read(scheme_, headers->signature, options_.limits.signatures)) {
-            return unexpected(errc::too_many_signatures, headers->signature_name);
-        }
+        if (const auto good = read_headers(); !good) return unexpected(good.error());
 
         const key_ring::reader reader(ring);
         const auto keys = reader->keys();
         const auto key_index = shows_token() ? matching_token(keys) : matching_key(keys);
         if (!key_index) return unexpected(key_index.error());
-        // Only now the time: "valid but stale" and "forged" are told apart in the log.
         const auto allowed = options_.tolerance.value_or(scheme_.tolerance);
-        if (headers->time) {
-            if (const auto fresh = check_age(*headers->time, now, allowed); !fresh) {
-                return unexpected(fresh.error().code, headers->timestamp_name);
-            }
+        if (const auto fresh = check_sent_time(headers_, now, allowed); !fresh) {
+            return unexpected(fresh.error());
         }
-        return message_factory::make(
-            request_.body,
-            {.id = headers->id,
-             .timestamp = headers->time,
-             .key_index = *key_index,
-             .skipped_tokens = tokens_.skipped() + candidates_without_key(keys),
-             .body_is_signed = scheme_.signs(content_part::kind::body),
-             .id_is_signed = scheme_.signs(content_part::kind::id),
-             .replay_possible = !headers->time || allowed.past == seconds::unlimited()});
+        return message_factory::make(request_.body,
+                                     facts_of(scheme_, headers_, allowed, *key_index,
+                                              tokens_.skipped() + candidates_without_key(keys)));
     }
 
 private:
@@ -82,16 +68,24 @@ private:
         return scheme_.algorithm == algorithm::token;
     }
 
-    [[nodiscard]] result<scheme_headers> read_headers() noexcept {
-        if (!scheme_.signature.in_target()) {
-            return read_scheme_headers(scheme_, options_, request_.headers, work_.headers_);
+    [[nodiscard]] result<void> read_headers() noexcept {
+        if ((scheme_.signature.in_target() || scheme_.url.query_of_request) &&
+            request_.target.size() > options_.limits.query) {
+            return unexpected(errc::header_too_large, "target");
         }
-        const auto token = token_in(scheme_.signature, request_.target, options_.limits.query);
-        if (!token) return unexpected(token.error());
-        scheme_headers read;
-        read.signature = *token;
-        read.signature_name = token_in_target;
-        return read;
+        if (scheme_.signature.in_target()) {
+            const auto token = token_in(scheme_.signature, request_.target);
+            if (!token) return unexpected(token.error());
+            headers_.signature = *token;
+            headers_.signature_name = token_in_target;
+            return {};
+        }
+        const auto headers =
+            scheme_header_reader(scheme_, options_, work_.headers_).read(request_.headers);
+        if (!headers) return unexpected(headers.error());
+        headers_ = *headers;
+        if (shows_token()) return {};
+        return read_signatures(scheme_, options_.limits, headers_, tokens_);
     }
 
     // All keys are compared, so that the time does not tell which of them matched.
@@ -106,21 +100,17 @@ private:
         return *matched;
     }
 
-    static algorithm used_with(const key_set::prepared_key& key) noexcept {
-        return key.secret ? algorithm::hmac_sha256 : algorithm::ed25519;
-    }
-
     // Every key that could have made one of the candidates is tried, the cheap ones first.
     [[nodiscard]] result<std::size_t> matching_key(prepared_keys keys) noexcept {
         bool tried = false;
-        for (const auto wanted : {algorithm::hmac_sha256, algorithm::ed25519}) {
-            if (tokens_.count(wanted) == 0) continue;
+        for (const bool with_secret : {true, false}) {
             for (std::size_t i = 0; i < keys.size(); ++i) {
-                if (used_with(keys[i]) != wanted) continue;
+                if (is_hmac(keys[i].used_with) != with_secret ||
+                    tokens_.count(keys[i].used_with) == 0) {
+                    continue;
+                }
                 tried = true;
-                const auto matched = wanted == algorithm::hmac_sha256
-                                         ? matches(*keys[i].secret)
-                                         : matches(*keys[i].public_key);
+                const auto matched = matches(keys[i]);
                 if (!matched) return unexpected(matched.error());
                 if (*matched) return i;
             }
@@ -129,72 +119,76 @@ private:
                           headers_.signature_name);
     }
 
-    [[nodiscard]] result<bool> matches(const crypto::hmac_sha256_key& secret) noexcept {
-        std::array<crypto::bytes, signed_content::max_parts> parts;
-        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
-            parts[i] = crypto::as_bytes(text_of(scheme_.content.parts[i]));
+    [[nodiscard]] result<bool> matches(const key_set::prepared_key& key) noexcept {
+        if (is_hmac(key.used_with) && has_plain_parts(scheme_)) {
+            std::array<crypto::bytes, signed_content::max_parts> parts;
+            for (std::size_t i = 0; i < scheme_.content.count; ++i) {
+                parts[i] = crypto::as_bytes(plain_text(scheme_.content.parts[i], values()));
+            }
+            return matches_mac(*key.secret, std::span(parts).first(scheme_.content.count));
         }
-        unsigned char mac[crypto::sha256_size];
-        if (!secret.compute(work_.context_, std::span(parts).first(scheme_.content.count), mac)) {
+        // The others need the message in one piece.
+        const bool two_urls = has_two_urls(scheme_, options_.url);
+        for (const bool other_port : {false, true}) {
+            if (other_port && !two_urls) break;
+            if (!joined_ || *joined_ != other_port) {
+                const auto good = join_message(work_.message_, scheme_, values(), other_port,
+                                               work_.context_, options_.limits.form_fields);
+                if (!good) return unexpected(good.error());
+                joined_ = other_port;
+            }
+            const auto message = crypto::as_bytes(work_.message_.view());
+            auto matched = is_hmac(key.used_with) ? matches_mac(*key.secret, std::span(&message, 1))
+                                                  : matches_public(key, message);
+            if (!matched || *matched) return matched;
+        }
+        return false;
+    }
+
+    [[nodiscard]] result<bool> matches_mac(const crypto::hmac_key& secret,
+                                           std::span<const crypto::bytes> parts) noexcept {
+        unsigned char mac[crypto::largest_hash_size];
+        if (!secret.compute(work_.context_, parts, mac)) {
             return unexpected(errc::internal_error, "HMAC");
         }
-        bool matched = false;
-        for (const auto& candidate : tokens_.candidates()) {
-            if (candidate.made_by != algorithm::hmac_sha256) continue;
-            if (crypto::equal(mac, candidate.signature())) matched = true;
-        }
+        const bool matched = is_mac(tokens_, crypto::bytes(mac).first(secret.size()));
         // The right signature of a forged delivery is worth as much as the key.
         crypto::wipe(mac);
         return matched;
     }
 
-    [[nodiscard]] result<bool> matches(const crypto::ed25519_public_key& public_key) noexcept {
-        if (!message_is_joined_ && !join_message()) return unexpected(errc::internal_error, "body");
-        const auto message = crypto::as_bytes(work_.message_.view());
+    [[nodiscard]] result<bool> matches_public(const key_set::prepared_key& key,
+                                              crypto::bytes message) noexcept {
         for (const auto& candidate : tokens_.candidates()) {
-            if (candidate.made_by != algorithm::ed25519) continue;
+            if (candidate.made_by != key.used_with) continue;
             if (public_key_verifications_++ == options_.limits.public_key_verifications) {
                 return unexpected(errc::too_many_signatures, headers_.signature_name);
             }
-            if (public_key.verify(work_.context_, message, candidate.signature())) return true;
+            const auto signature = candidate.signature();
+            if (key.ed25519 ? key.ed25519->verify(work_.context_, message, signature)
+                            : key.p256->verify(work_.context_, message, signature)) {
+                return true;
+            }
         }
         return false;
     }
 
-    // Ed25519 reads the message twice, so it has to be in one piece.
-    [[nodiscard]] bool join_message() noexcept {
-        std::size_t size = 0;
-        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
-            size += text_of(scheme_.content.parts[i]).size();
-        }
-        work_.message_.clear();
-        if (!work_.message_.reserve(size)) return false;
-        for (std::size_t i = 0; i < scheme_.content.count; ++i) {
-            if (!work_.message_.append(text_of(scheme_.content.parts[i]))) return false;
-        }
-        message_is_joined_ = true;
-        return true;
-    }
-
-    [[nodiscard]] std::string_view text_of(const content_part& part) const noexcept {
-        switch (part.which) {
-            case content_part::kind::id: return headers_.id;
-            case content_part::kind::timestamp: return headers_.timestamp;
-            case content_part::kind::body: return request_.body.bytes();
-            case content_part::kind::url: return options_.url;
-            case content_part::kind::literal: break;
-        }
-        return part.text;
+    [[nodiscard]] content_values values() const noexcept {
+        return {.id = headers_.id,
+                .timestamp = headers_.timestamp,
+                .body = request_.body.bytes(),
+                .url = options_.url,
+                .method = request_.method,
+                .target = request_.target};
     }
 
     [[nodiscard]] std::size_t candidates_without_key(prepared_keys keys) const noexcept {
-        bool secrets = false;
-        bool public_keys = false;
-        for (const auto& key : keys) {
-            (used_with(key) == algorithm::hmac_sha256 ? secrets : public_keys) = true;
-        }
-        return (secrets ? 0 : tokens_.count(algorithm::hmac_sha256)) +
-               (public_keys ? 0 : tokens_.count(algorithm::ed25519));
+        return tokens_.count_if([keys](algorithm made_by) {
+            for (const auto& key : keys) {
+                if (key.used_with == made_by) return false;
+            }
+            return true;
+        });
     }
 
     const scheme& scheme_;
@@ -204,7 +198,7 @@ private:
     scheme_headers headers_;
     signature_tokens tokens_;
     std::size_t public_key_verifications_ = 0;
-    bool message_is_joined_ = false;
+    std::optional<bool> joined_ = std::nullopt;  // the message is, with the other port or not
 };
 
 }  // namespace webhookpp::detail

@@ -21,7 +21,7 @@ std::string hex(crypto::bytes bytes) {
 }
 
 std::string mac_of(const std::string& secret, const std::vector<std::string>& parts) {
-    const auto key = crypto::hmac_sha256_key::create(crypto::as_bytes(secret)).value();
+    const auto key = crypto::hmac_key::create(crypto::as_bytes(secret)).value();
     std::vector<crypto::bytes> views;
     for (const auto& part : parts) views.push_back(crypto::as_bytes(part));
     std::array<unsigned char, crypto::sha256_size> mac{};
@@ -72,7 +72,7 @@ TEST_CASE("an empty HMAC key cannot be made") {
     EVP_MAC_CTX_free(context);
     EVP_MAC_free(hmac);
 
-    const auto key = crypto::hmac_sha256_key::create({});
+    const auto key = crypto::hmac_key::create({});
     REQUIRE_FALSE(key);
     CHECK(key.error().code == wh::errc::empty_key);
 }

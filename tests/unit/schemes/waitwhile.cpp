@@ -45,7 +45,7 @@ enum class broken {
 };
 
 std::string mac_of(const std::string& key, const std::string& message, bool hex) {
-    const auto prepared = wh::crypto::hmac_sha256_key::create(wh::crypto::as_bytes(key)).value();
+    const auto prepared = wh::crypto::hmac_key::create(wh::crypto::as_bytes(key)).value();
     const wh::crypto::bytes parts[] = {wh::crypto::as_bytes(message)};
     unsigned char mac[wh::crypto::sha256_size];
     REQUIRE(prepared.compute(wh::crypto::digest_context(), parts, mac));

@@ -1,0 +1,50 @@
+// Keys for every form in which schemes write them.
+#ifndef WEBHOOKPP_TESTS_SCHEME_KEYS_HPP
+#define WEBHOOKPP_TESTS_SCHEME_KEYS_HPP
+
+#include <webhookpp/crypto/key.hpp>
+#include <webhookpp/scheme.hpp>
+
+#include "golden.hpp"
+
+namespace golden {
+
+// Made with `openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256` for these tests.
+inline constexpr const char* p256_signing_key =
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgQ1/"
+    "+pbYGW8av9DuNeTPxjg5Ux5OFt5Ifs2kSNdtUb76hRANCAARrtWaPNuru/"
+    "znoJtXAhEApXBGftx9mnFcsTpNtz83KjLfAiVumLzEqGHXNlCxr53EqMhhLAicYSerdMsvyZil7";
+inline constexpr const char* p256_public_key =
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEa7Vmjzbq7v856CbVwIRAKVwRn7cfZpxXLE6Tbc/"
+    "Nyoy3wIlbpi8xKhh1zZQsa+dxKjIYSwInGEnq3TLL8mYpew==";
+
+/// The keys of a sender and of its receiver: the same, unless the scheme uses key pairs.
+struct key_pair {
+    wh::key sign;
+    wh::key verify;
+};
+
+inline key_pair keys_for(wh::key_form form) {
+    const auto both = [](const char* text) {
+        return key_pair{wh::key::from_text(text), wh::key::from_text(text)};
+    };
+    switch (form) {
+        case wh::key_form::standard_webhooks: return both(secret);
+        case wh::key_form::credentials: return both("user:password");
+        case wh::key_form::base64: return both("c2Ftc2FyYS1rZXk=");
+        case wh::key_form::hex: return both("44782DEF547AAA06C910C43932B1EB0C71FC68D9");
+        case wh::key_form::ed25519_hex:
+        case wh::key_form::ed25519_base64:
+            return {wh::key::from_text(signing_key), wh::key::from_text(public_key)};
+        case wh::key_form::p256_base64:
+            return {wh::key::from_text(p256_signing_key), wh::key::from_text(p256_public_key)};
+        case wh::key_form::text:
+        case wh::key_form::token:
+        case wh::key_form::url_token: break;
+    }
+    return both("a-token");
+}
+
+}  // namespace golden
+
+#endif
