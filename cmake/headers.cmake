@@ -29,6 +29,7 @@ set(webhookpp_core_headers
   detail/failed_delivery.hpp
   detail/form_fields.hpp
   detail/json_spelling.hpp
+  detail/key_readings.hpp
   detail/key_text.hpp
   detail/owner.hpp
   detail/rewritten_text.hpp
