@@ -93,8 +93,8 @@ private:
         const url_parts target = split_url(failed_.as_it_is().target);
         const std::string_view asked = target.path.empty() ? target.authority : target.path;
         if (asked.starts_with('/')) add(path, asked, "the path of the request");
-        add(query, target.query, "the query of the request");
         add(query, "", "no query");
+        add(query, target.query, "the query of the request");
     }
 
     void add_hosts(std::string_view name) {
