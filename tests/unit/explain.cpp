@@ -322,6 +322,12 @@ const std::vector<fault>& faults() {
              made.header("X-Hub-Signature-256").erase(0, 7);
              return made;
          }},
+        {"signatures are joined by a proxy", cause::encoding, "not separated by single spaces",
+         [] {
+             sample made = sent("standard_webhooks");
+             made.header("webhook-signature").append(", ").append(golden::signature);
+             return made;
+         }},
         {"a prefix is there that should not be", cause::encoding, "a prefix stands before",
          [] {
              sample made = sent("shopify");
@@ -687,6 +693,20 @@ TEST_CASE("of several keys the one that is meant is named") {
     CHECK(second.refusal->code == wh::errc::key_whitespace);
     REQUIRE_FALSE(second.causes.empty());
     CHECK(second.causes[0].which == cause::key_whitespace);
+}
+
+TEST_CASE("differing duplicates are not taken for another mistake") {
+    sample made = sent("standard_webhooks");
+    made.headers.emplace_back("webhook-id", "msg_2");
+    CHECK(made.explained().refusal->code == wh::errc::duplicate_header);
+    CHECK(made.explained().causes.empty());
+    made = sent("bearer_token");
+    made.headers.emplace_back("Authorization", "Bearer another");
+    CHECK(made.explained().causes.empty());
+    made = sent("url_token");
+    made.target += "&token=another";
+    CHECK(made.explained().refusal->code == wh::errc::duplicate_header);
+    CHECK(made.explained().causes.empty());
 }
 
 TEST_CASE("two mistakes that show independently are both named") {

@@ -53,12 +53,17 @@ public:
         if (fields_.size() < max_headers) fields_.emplace_back(name, value);
     }
 
-    /// The value of the first header of that name, trimmed; empty if there is none.
+    /// The value of the header of that name, trimmed; empty if there is none, or if there are two
+    /// that differ.
     [[nodiscard]] std::string_view value(std::string_view name) const noexcept {
+        std::string_view found;
         for (const auto& field : fields_) {
-            if (equal_names(field.first, name)) return trim_blanks(field.second);
+            const std::string_view each = trim_blanks(field.second);
+            if (each.empty() || !equal_names(field.first, name)) continue;
+            if (!found.empty() && each != found) return {};
+            found = each;
         }
-        return {};
+        return found;
     }
 
     /// Puts `value` in place of all values of the headers of that name, of which there is one then.

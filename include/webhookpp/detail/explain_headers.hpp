@@ -66,7 +66,10 @@ public:
         if (!failed_.headers().value(described.signature.header[0]).empty()) return false;
         std::size_t tried = 0;
         for (const auto& [name, value] : failed_.headers()) {
-            if (value.size() < 20 || ++tried > 16) continue;
+            if (value.size() < 20 || equal_names(name, described.signature.header[0]) ||
+                ++tried > 16) {
+                continue;
+            }
             copied_headers headers = failed_.headers();
             headers.set(described.signature.header[0], value);
             trial changed = failed_.as_it_is();
@@ -181,7 +184,7 @@ private:
         for_each_name(failed_.described(), [&](std::string_view wanted) {
             if (!failed_.headers().value(wanted).empty()) return;
             for (const auto& [name, value] : failed_.headers()) {
-                if (bare(name) != bare(wanted)) continue;
+                if (equal_names(name, wanted) || bare(name) != bare(wanted)) continue;
                 headers.set(wanted, value);
                 renamed = wanted;
                 break;

@@ -165,6 +165,8 @@ private:
                 find_case(*token)) {
                 return true;
             }
+        } else if (token.error().code == errc::duplicate_header) {
+            return false;
         }
         const std::string_view path = target.substr(0, target.find('?'));
         const std::string_view query = target.substr(path.size());
@@ -183,7 +185,9 @@ private:
             rest.remove_prefix(std::min(rest.size(), member.size() + 1));
             const auto value = member.substr(std::min(member.size(), member.find('=') + 1));
             if (tries_target(value, cause::url_differs,
-                             "the token stands in the query under another name")) {
+                             source_.end_of_path
+                                 ? "the token stands in the query"
+                                 : "the token stands in the query under another name")) {
                 return true;
             }
         }
@@ -192,7 +196,8 @@ private:
             const std::string_view segment = rest.substr(0, rest.find('/'));
             rest.remove_prefix(std::min(rest.size(), segment.size() + 1));
             if (tries_target(segment, cause::url_differs,
-                             "the token stands at another place in the path")) {
+                             source_.end_of_path ? "the token stands at another place in the path"
+                                                 : "the token stands in the path")) {
                 return true;
             }
         }

@@ -42,7 +42,8 @@ public:
                                 [this](std::string_view each) { return rewrite_pair(each); });
         }
         if (!scheme_.algorithm) {
-            return rewrite_list(value, ' ',
+            const std::string list = with_single_spaces(value);
+            return rewrite_list(list, ' ',
                                 [this](std::string_view each) { return rewrite_version(each); });
         }
         return rewrite_only(value);
@@ -60,6 +61,17 @@ private:
         const std::string_view inner = without_surroundings(text);
         if (inner.size() != text.size()) fault_ = "there are quotes around the signature";
         return inner;
+    }
+
+    // Lists are also written with commas and tabs, which proxies put between joined headers.
+    [[nodiscard]] std::string with_single_spaces(std::string_view list) {
+        std::string spaced(list);
+        for (const std::string_view other : {"\t", ", ", "  "}) {
+            if (auto changed = replaced(spaced, other, " "); changed) spaced = *std::move(changed);
+        }
+        if (spaced.ends_with(',')) spaced.pop_back();
+        if (spaced != list) fault_ = "the signatures are not separated by single spaces";
+        return spaced;
     }
 
     template <class Rewrite>
