@@ -66,6 +66,13 @@ public:
         return found;
     }
 
+    /// Whether there is a header of that name that is not empty.
+    [[nodiscard]] bool has(std::string_view name) const noexcept {
+        return std::any_of(fields_.begin(), fields_.end(), [name](const auto& field) {
+            return equal_names(field.first, name) && !trim_blanks(field.second).empty();
+        });
+    }
+
     /// Puts `value` in place of all values of the headers of that name, of which there is one then.
     void set(std::string_view name, std::string_view value) {
         remove(name);

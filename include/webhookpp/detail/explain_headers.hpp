@@ -63,7 +63,7 @@ public:
         const scheme& described = failed_.described();
         if (described.signature.header.count == 0) return false;
         if (find_spelled_otherwise()) return true;
-        if (!failed_.headers().value(described.signature.header[0]).empty()) return false;
+        if (failed_.headers().has(described.signature.header[0])) return false;
         std::size_t tried = 0;
         for (const auto& [name, value] : failed_.headers()) {
             if (value.size() < 20 || equal_names(name, described.signature.header[0]) ||
@@ -115,14 +115,14 @@ public:
         if (wanted.count == 2) find_parts_of_families();
         bool there = wanted.count == 0;
         for (std::size_t set = 0; set < wanted.count; ++set) {
-            there = there || !failed_.headers().value(wanted[set]).empty();
+            there = there || failed_.headers().has(wanted[set]);
         }
         if (there) return;
         std::string present;
         for (const scheme* const other : schemes::all()) {
             for (std::size_t set = 0; set < other->signature.header.count; ++set) {
                 const std::string_view name = other->signature.header[set];
-                if (failed_.headers().value(name).empty()) continue;
+                if (!failed_.headers().has(name)) continue;
                 if (present.empty()) {
                     present.append(name).append(" is there, which is read by ").append(other->name);
                 } else if (present.starts_with(name) && present[name.size()] == ' ') {
@@ -182,7 +182,7 @@ private:
         copied_headers headers = failed_.headers();
         std::string_view renamed;
         for_each_name(failed_.described(), [&](std::string_view wanted) {
-            if (!failed_.headers().value(wanted).empty()) return;
+            if (failed_.headers().has(wanted)) return;
             for (const auto& [name, value] : failed_.headers()) {
                 if (equal_names(name, wanted) || bare(name) != bare(wanted)) continue;
                 headers.set(wanted, value);
@@ -211,7 +211,7 @@ private:
             for (const header_names* const each :
                  {&described.id.header, &described.timestamp.header, &described.signature.header}) {
                 if (each->count != 2) continue;
-                const bool there = !failed_.headers().value((*each)[set]).empty();
+                const bool there = failed_.headers().has((*each)[set]);
                 complete = complete && there;
                 if (!there) continue;
                 seen[set] = true;
