@@ -43,7 +43,9 @@ public:
         };
         source.visit(wanted, take);
     }
-    copied_headers(const copied_headers& other) : copied_headers() { fields_ = other.fields_; }
+    copied_headers(const copied_headers& other) : copied_headers() {
+        for (const auto& [name, value] : other.fields_) add(name, value);
+    }
     copied_headers& operator=(const copied_headers&) = delete;
     ~copied_headers() {
         for (auto& field : fields_) wipe(field.second);

@@ -107,7 +107,7 @@ private:
             return true;
         }
         const std::size_t begin = body.find_first_not_of(" \t\r\n");
-        if (begin != body.npos) {
+        if (begin != std::string_view::npos) {
             const auto inner = body.substr(begin, body.find_last_not_of(" \t\r\n") + 1 - begin);
             if (shorter("the body without the white space around it", inner) ||
                 shorter("the body without the white space before it", body.substr(begin))) {

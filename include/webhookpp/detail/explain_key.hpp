@@ -164,7 +164,7 @@ private:
             const std::string label = std::string(version.label) + ',';
             for (std::size_t set = 0; set < described.signature.header.count; ++set) {
                 const auto value = failed_.headers().value(described.signature.header[set]);
-                if (value.starts_with(label) || value.find(' ' + label) != value.npos) {
+                if (value.starts_with(label) || value.find(' ' + label) != std::string_view::npos) {
                     sent[is_hmac(version.algorithm) ? 0 : 1] = true;
                 }
             }

@@ -64,12 +64,13 @@ namespace webhookpp::detail {
     std::string words = with_commas(difference);
     words.append(old ? " s old" : " s in the future").append("; the limit is ");
     words.append(with_commas(static_cast<std::uint64_t>(most < 0 ? 0 : most))).append(" s");
-    constexpr std::uint64_t quarter = 900;
+    constexpr std::uint64_t half_hour = 1800;  // between two time zones, at the least
+    constexpr std::uint64_t most_apart = 28 * half_hour;
     constexpr std::uint64_t near = 30;
     if (check_age(sent, now / 1000, allowed)) {
         words += ": the receiver's clock is in milliseconds";
-    } else if (difference <= 14 * 4 * quarter + near && difference + near >= 2 * quarter &&
-               (difference + near) % (2 * quarter) <= 2 * near) {
+    } else if (difference <= most_apart + near && difference + near >= half_hour &&
+               (difference + near) % half_hour <= 2 * near) {
         words += ": about as far as two time zones are apart";
     }
     return words;

@@ -63,12 +63,13 @@ private:
             return true;
         }
         const std::size_t space = value.find(' ');
-        const std::string_view rest = space == value.npos ? value : value.substr(space + 1);
+        const std::string_view rest =
+            space == std::string_view::npos ? value : value.substr(space + 1);
         if (!after && tries_header(with_word(trim_blanks(rest)),
                                    "another word than " + wanted + " stands before the token")) {
             return true;
         }
-        if (source_.word.empty() && space != value.npos &&
+        if (source_.word.empty() && space != std::string_view::npos &&
             tries_header(trim_blanks(rest),
                          "a word stands before the token, which the scheme does "
                          "not want")) {

@@ -59,7 +59,8 @@ private:
         std::string_view authority) noexcept {
         const std::size_t colon = authority.rfind(':');
         // The colons of an IPv6 address stand in brackets.
-        if (colon == authority.npos || authority.find(']', colon) != authority.npos) {
+        if (colon == std::string_view::npos ||
+            authority.find(']', colon) != std::string_view::npos) {
             return {authority, {}};
         }
         return {authority.substr(0, colon), authority.substr(colon)};

@@ -48,19 +48,20 @@ public:
     [[nodiscard]] std::optional<std::string> rewrite(std::string_view text) {
         constexpr std::string_view blanks = " \t\r\n";
         const std::size_t begin = text.find_first_not_of(blanks);
-        if (begin == text.npos || (text[begin] != '{' && text[begin] != '[')) return std::nullopt;
+        if (begin == std::string_view::npos || (text[begin] != '{' && text[begin] != '['))
+            return std::nullopt;
         out_.clear();
         out_.reserve(text.size());
         for (std::size_t i = 0; i < text.size();) {
             if (out_.size() > most_bytes_) return std::nullopt;
             if (text[i] == '"') {
                 const std::size_t end = end_of_text(text, i);
-                if (end == text.npos) return std::nullopt;
+                if (end == std::string_view::npos) return std::nullopt;
                 write_text(text.substr(i, end - i));
                 i = end;
             } else if (layout_.as_it_is) {
                 out_ += text[i++];
-            } else if (blanks.find(text[i]) != blanks.npos) {
+            } else if (blanks.find(text[i]) != std::string_view::npos) {
                 ++i;
             } else if (!write_punctuation(text, i)) {
                 return std::nullopt;
@@ -80,7 +81,7 @@ private:
                 return i + 1;
             }
         }
-        return text.npos;
+        return std::string_view::npos;
     }
 
     void write_line_break() {
@@ -95,7 +96,7 @@ private:
         if (c == '{' || c == '[') {
             out_ += c;
             const std::size_t next = text.find_first_not_of(" \t\r\n", i);
-            if (next != text.npos && (text[next] == '}' || text[next] == ']')) {
+            if (next != std::string_view::npos && (text[next] == '}' || text[next] == ']')) {
                 out_ += text[next];
                 i = next + 1;
             } else {

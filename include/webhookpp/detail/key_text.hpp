@@ -23,13 +23,15 @@ namespace webhookpp::detail {
     constexpr std::string_view quotes = "\"'`";
     for (std::size_t size = text.size() + 1; text.size() < size;) {
         size = text.size();
-        while (!text.empty() && blanks.find(text.front()) != blanks.npos) text.remove_prefix(1);
-        while (!text.empty() && blanks.find(text.back()) != blanks.npos) text.remove_suffix(1);
+        while (!text.empty() && blanks.find(text.front()) != std::string_view::npos)
+            text.remove_prefix(1);
+        while (!text.empty() && blanks.find(text.back()) != std::string_view::npos)
+            text.remove_suffix(1);
         for (const std::string_view other : others) {
             if (text.starts_with(other) && other[0] != '\\') text.remove_prefix(other.size());
             if (text.ends_with(other)) text.remove_suffix(other.size());
         }
-        if (text.size() > 1 && quotes.find(text.front()) != quotes.npos &&
+        if (text.size() > 1 && quotes.find(text.front()) != std::string_view::npos &&
             text.front() == text.back()) {
             text = text.substr(1, text.size() - 2);
         }

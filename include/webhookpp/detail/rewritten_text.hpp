@@ -20,7 +20,8 @@ namespace webhookpp::detail {
                                                          std::string_view to) {
     std::string changed;
     std::size_t done = 0;
-    for (std::size_t at = text.find(from); at != text.npos; at = text.find(from, done)) {
+    for (std::size_t at = text.find(from); at != std::string_view::npos;
+         at = text.find(from, done)) {
         changed.append(text.substr(done, at - done)).append(to);
         done = at + from.size();
     }

@@ -81,7 +81,7 @@ private:
         for (;;) {
             const std::size_t end = value.find(separator);
             list += rewrite(value.substr(0, end));
-            if (end == value.npos) return list;
+            if (end == std::string_view::npos) return list;
             list += separator;
             value.remove_prefix(end + 1);
         }
@@ -90,7 +90,7 @@ private:
     [[nodiscard]] std::string rewrite_pair(std::string_view element) {
         const std::string_view name = trim_blanks(element.substr(0, element.find('=')));
         if (name == scheme_.timestamp.element && !name.empty()) return std::string(element);
-        if (name != scheme_.signature.pairs.name || element.find('=') == element.npos) {
+        if (name != scheme_.signature.pairs.name || element.find('=') == std::string_view::npos) {
             // All that stands there may be a signature.
             const auto text = spelled(trim_blanks(element), *scheme_.algorithm);
             if (!text) return std::string(element);
@@ -153,7 +153,7 @@ private:
         const auto right = [&](const std::optional<crypto::secret_bytes>& bytes) {
             return bytes && !bytes->view().empty() && (size == 0 || bytes->view().size() == size);
         };
-        const bool upper = text.find_first_of("ABCDEF") != text.npos;
+        const bool upper = text.find_first_of("ABCDEF") != std::string_view::npos;
         std::string_view how = upper ? "hex with upper-case letters" : "lower-case hex";
         auto bytes = any_hex(text);
         if (!right(bytes)) {
@@ -177,7 +177,7 @@ private:
     }
 
     static std::string_view name_of_base64(std::string_view text) noexcept {
-        const bool of_urls = text.find_first_of("-_") != text.npos;
+        const bool of_urls = text.find_first_of("-_") != std::string_view::npos;
         const bool padded = text.size() % 4 == 0;
         if (of_urls) return padded && text.ends_with('=') ? "padded base64url" : "base64url";
         return padded ? "base64" : "base64 without padding";
