@@ -198,6 +198,12 @@ inline const std::vector<fault>& all() {
          [] { return changed("github", "payload=%7B%22a%22%3A%22x+y%22%7D", R"({"a":"x y"})"); }},
         {"a body is packed", cause::body_reserialised, "gzip",
          [] { return changed("github", json, "\x1f\x8b\x08 and so on"); }},
+        {"a body was unpacked", cause::body_reserialised, "may have unpacked it",
+         [] {
+             sample made = changed("github", "\x1f\x8b\x08 and so on", json);
+             made.headers.emplace_back("Content-Encoding", "gzip");
+             return made;
+         }},
         {"something has read the body before", cause::body_trimmed, "the body is empty",
          [] { return changed("stripe", json, ""); }},
         {"something has read the body before, and its length is known", cause::length_differs,

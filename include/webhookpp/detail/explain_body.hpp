@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include <webhookpp/collected_headers.hpp>
 #include <webhookpp/detail/failed_delivery.hpp>
 #include <webhookpp/detail/json_spelling.hpp>
 #include <webhookpp/detail/rewritten_text.hpp>
@@ -53,8 +54,9 @@ public:
                 {cause::body_trimmed, "the body is empty: something may have read it before"});
         }
         const bool is_packed = body.starts_with("\x1f\x8b");
-        const bool says_packed = !failed_.headers().value("Content-Encoding").empty();
-        if (is_packed && !says_packed) {
+        const std::string_view coding = failed_.headers().value("Content-Encoding");
+        const bool says_packed = equal_names(coding, "gzip") || equal_names(coding, "x-gzip");
+        if (is_packed && coding.empty()) {
             causes_.push_back({cause::body_reserialised,
                                "the body is packed with gzip, and no Content-Encoding says so: "
                                "something on the way has packed it or removed the header"});
