@@ -17,15 +17,28 @@ set(webhookpp_core_headers
   crypto/openssl_errors.hpp
   detail/byte_buffer.hpp
   detail/characters.hpp
+  detail/copied_headers.hpp
   detail/date_time.hpp
   detail/endpoint_url.hpp
+  detail/explain_body.hpp
+  detail/explain_headers.hpp
+  detail/explain_key.hpp
+  detail/explain_signature.hpp
+  detail/explain_token.hpp
+  detail/explain_url.hpp
+  detail/failed_delivery.hpp
   detail/form_fields.hpp
+  detail/json_spelling.hpp
+  detail/key_readings.hpp
+  detail/key_text.hpp
   detail/owner.hpp
   detail/running_verification.hpp
+  detail/rewritten_text.hpp
   detail/scheme_check.hpp
   detail/scheme_headers.hpp
   detail/sent_time.hpp
   detail/sent_token.hpp
+  detail/signature_spelling.hpp
   detail/signature_tokens.hpp
   detail/signed_message.hpp
   detail/signed_url.hpp
@@ -33,6 +46,8 @@ set(webhookpp_core_headers
   detail/verification_steps.hpp
   detail/verifier_core.hpp
   error.hpp
+  explain.hpp
+  explanation.hpp
   fixed_text.hpp
   fwd.hpp
   header_source.hpp

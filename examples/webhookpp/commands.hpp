@@ -30,7 +30,7 @@ struct key_options {
     std::vector<std::string> texts;
 };
 
-/// What `sign` and `verify` have in common.
+/// What `sign`, `verify` and `explain` have in common.
 struct request_options {
     std::string scheme;
     key_options keys;
@@ -46,6 +46,7 @@ struct sign_options {
     std::optional<std::int64_t> timestamp;
 };
 
+/// Those of `verify` and of `explain`.
 struct verify_options {
     request_options request;
     std::optional<std::int64_t> now;
@@ -64,6 +65,7 @@ struct decode_options {
 
 int sign(const sign_options& options);
 int verify(const verify_options& options);
+int explain(const verify_options& options);
 int decode(const decode_options& options);
 int list();
 
@@ -80,6 +82,10 @@ const webhookpp::scheme& known_scheme(const std::string& name);
 /// All keys of `options`. Throws `misuse_error` when there is none, `webhookpp::exception` for a
 /// bad one.
 std::vector<webhookpp::key> load_keys(const key_options& options);
+
+/// The texts of all keys of `options`, which may be unusable. Throws as `load_keys` where there is
+/// no text.
+std::vector<std::string> load_key_texts(const key_options& options);
 
 /// Splits "Name: value" texts; white space around the value is left out.
 header_list split_headers(const std::vector<std::string>& texts);

@@ -1,5 +1,6 @@
 // Keys, headers and files, as the command line names them.
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -29,26 +30,54 @@ const wh::scheme& known_scheme(const std::string& name) {
     return *found;
 }
 
+namespace {
+
+// The key in a file, with all that stands around it but one line break.
+std::string read_key_file(const std::string& name) {
+    if (name == "-") throw misuse_error("the standard input is for the body, not for keys");
+    if (name.starts_with("wh") && name.find('_') < 6) {
+        throw misuse_error("this is a key, where the name of a file is wanted");
+    }
+    std::string text = read_file(name);
+    // Editors end files with a line break, which is not part of the key.
+    if (text.ends_with('\n')) text.pop_back();
+    if (text.ends_with('\r')) text.pop_back();
+    return text;
+}
+
+void check_number(std::size_t keys) {
+    if (keys == 0) throw misuse_error("a key is needed: --key-env, --key-file or --key");
+}
+
+}  // namespace
+
 std::vector<wh::key> load_keys(const key_options& options) {
     std::vector<wh::key> keys;
     for (const auto& name : options.environment) {
         keys.push_back(wh::key::from_environment(name.c_str()));
     }
     for (const auto& name : options.files) {
-        if (name == "-") throw misuse_error("the standard input is for the body, not for keys");
-        if (name.starts_with("wh") && name.find('_') < 6) {
-            throw misuse_error("this is a key, where the name of a file is wanted");
-        }
-        std::string text = read_file(name);
-        // Editors end files with a line break, which is not part of the key.
-        if (text.ends_with('\n')) text.pop_back();
-        if (text.ends_with('\r')) text.pop_back();
+        std::string text = read_key_file(name);
         keys.push_back(wh::key::from_text(text));
         wh::crypto::wipe({reinterpret_cast<unsigned char*>(text.data()), text.size()});
     }
     for (const auto& text : options.texts) keys.push_back(wh::key::from_text(text));
-    if (keys.empty()) throw misuse_error("a key is needed: --key-env, --key-file or --key");
+    check_number(keys.size());
     return keys;
+}
+
+std::vector<std::string> load_key_texts(const key_options& options) {
+    std::vector<std::string> texts;
+    for (const auto& name : options.environment) {
+        const char* const value = std::getenv(name.c_str());
+        // That throws, and says why without showing what may be a key in the wrong place.
+        if (!value) static_cast<void>(wh::key::from_environment(name.c_str()));
+        texts.emplace_back(value);
+    }
+    for (const auto& name : options.files) texts.push_back(read_key_file(name));
+    texts.insert(texts.end(), options.texts.begin(), options.texts.end());
+    check_number(texts.size());
+    return texts;
 }
 
 header_list split_headers(const std::vector<std::string>& texts) {

@@ -1,4 +1,4 @@
-// The tool webhookpp: signs, verifies and decodes webhooks on the command line.
+// The tool webhookpp: signs, verifies, explains and decodes webhooks on the command line.
 
 #include <CLI/CLI.hpp>
 #include <exception>
@@ -24,6 +24,10 @@ constexpr const char* verify_examples =
     "  webhookpp verify --scheme waitwhile --key-env SECRET --body body.json \\\n"
     "    --url https://hooks.example.com/waitwhile --header 'X-Waitwhile-Signature: ...'\n"
     "  webhookpp verify --vectors standard_webhooks.jsonl --check\n";
+
+constexpr const char* explain_example =
+    "  webhookpp explain --scheme github --key-env SECRET --body body.json \\\n"
+    "    --header 'X-Hub-Signature-256: sha256=...' --header 'Content-Length: 160'\n";
 
 constexpr const char* decode_example = "  webhookpp decode --provider seatsio --body body.json\n";
 
@@ -64,12 +68,29 @@ void add_vector_options(CLI::App& command, std::string& vectors, bool& check) {
         ->needs(file);
 }
 
+void add_verify_options(CLI::App& command, tool::verify_options& verify) {
+    add_request_options(command, verify.request);
+    command.add_option("--now", verify.now,
+                       "The receiver's clock in Unix seconds; the real one if not given");
+    command
+        .add_option("--tolerance", verify.tolerance,
+                    "Seconds that the timestamp may be off, either way; the scheme's if not given")
+        ->check(CLI::NonNegativeNumber);
+    add_vector_options(command, verify.vectors, verify.check);
+}
+
+void check_verify_options(const tool::verify_options& verify) {
+    if (verify.vectors.empty() && verify.request.scheme.empty()) {
+        throw tool::misuse_error("either --scheme or --vectors is needed");
+    }
+}
+
 int run(int argc, char** argv) {
-    CLI::App app("Signs, verifies and decodes webhooks.", "webhookpp");
+    CLI::App app("Signs, verifies, explains and decodes webhooks.", "webhookpp");
     app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
     app.require_subcommand(1);
-    app.footer(std::string("Examples:\n") + sign_example + verify_examples + decode_example +
-               "webhookpp COMMAND --help explains the options of a command.");
+    app.footer(std::string("Examples:\n") + sign_example + verify_examples + explain_example +
+               decode_example + "webhookpp COMMAND --help explains the options of a command.");
 
     tool::sign_options sign;
     auto* const sign_command = app.add_subcommand("sign", "Print the headers to send with a body");
@@ -82,15 +103,15 @@ int run(int argc, char** argv) {
     tool::verify_options verify;
     auto* const verify_command = app.add_subcommand(
         "verify", "Verify a delivery: exit status 0 verified, 1 refused, 2 misuse or a bad key");
-    add_request_options(*verify_command, verify.request);
-    verify_command->add_option("--now", verify.now,
-                               "The receiver's clock in Unix seconds; the real one if not given");
-    verify_command
-        ->add_option("--tolerance", verify.tolerance,
-                     "Seconds that the timestamp may be off, either way; the scheme's if not given")
-        ->check(CLI::NonNegativeNumber);
-    add_vector_options(*verify_command, verify.vectors, verify.check);
+    add_verify_options(*verify_command, verify);
     verify_command->footer(std::string("Examples:\n") + verify_examples);
+
+    tool::verify_options explain;
+    auto* const explain_command = app.add_subcommand(
+        "explain",
+        "Say why a delivery or a key is refused: exit status 0 accepted, 1 refused, 2 misuse");
+    add_verify_options(*explain_command, explain);
+    explain_command->footer(std::string("Example:\n") + explain_example);
 
     tool::decode_options decode;
     auto* const decode_command = app.add_subcommand(
@@ -120,10 +141,12 @@ int run(int argc, char** argv) {
     if (list_command->parsed()) return tool::list();
     if (sign_command->parsed()) return tool::sign(sign);
     if (verify_command->parsed()) {
-        if (verify.vectors.empty() && verify.request.scheme.empty()) {
-            throw tool::misuse_error("either --scheme or --vectors is needed");
-        }
+        check_verify_options(verify);
         return tool::verify(verify);
+    }
+    if (explain_command->parsed()) {
+        check_verify_options(explain);
+        return tool::explain(explain);
     }
     if (decode.vectors.empty() && decode.provider.empty()) {
         throw tool::misuse_error("either --provider or --vectors is needed");

@@ -130,7 +130,7 @@ expect "sign refuses an id that nobody would accept" 2 '' '*invalid_id*' \
     sign --scheme standard_webhooks --key-env WHSEC --id a.b --body "$work/body"
 expect "no command is misuse" 2 '' '?*'
 expect "an unknown command is misuse" 2 '' '?*' nonsense
-expect "--help lists the commands" 0 '*sign*verify*decode*list*' '' --help
+expect "--help lists the commands" 0 '*sign*verify*explain*decode*list*' '' --help
 expect "--version says which" 0 'webhookpp [0-9]*.[0-9]*.[0-9]*' '' --version
 
 # Ed25519. A PKCS #8 file ends with the seed, a SubjectPublicKeyInfo with the public key.
@@ -223,6 +223,52 @@ path_token /
 END
 expect "a header without a colon is not shown" 2 '' 'a header is *' verify --scheme bearer_token \
     --key-env TEXT --header "Authorization Bearer $TEXT" --body "$work/body"
+# Explanations. Key texts that set-up refuses are not misuse here: they are what is explained.
+# explains SENTENCE STATUS OUT ERR ARGUMENT...: that of `explain` with the headers in `delivery`.
+explains() {
+    expect "explain: $1" "$2" "$3" "$4" explain --scheme standard_webhooks "${delivery[@]}" "${@:5}"
+}
+run "$tool" "${signing[@]}" --key-env WHSEC && takes
+usual=("${at[@]}" --key-env WHSEC --body "$work/body")
+explains "a genuine delivery is accepted" 0 'accepted' '' "${usual[@]}"
+{ cat "$work/body" && echo; } >"$work/longer_body"
+explains "a line break that was added is named" 1 \
+    $'refused: signature_mismatch: webhook-signature\n1. newline_added: the signature matches *' '' \
+    "${at[@]}" --key-env WHSEC --body "$work/longer_body"
+explains "what speaks for a mistake comes after what proves one" 1 \
+    $'*\n1. newline_added: *\n2. length_differs: Content-Length is 28, *' '' \
+    "${at[@]}" --key-env WHSEC --body "$work/longer_body" --header 'Content-Length: 28'
+explains "an old delivery is old by so many seconds" 1 \
+    $'refused: timestamp_too_old: *\n1. clock_skew: valid, but 3,725 s old; the limit is 60 s' '' \
+    --key-env WHSEC --body "$work/body" --tolerance 60 --now $((sent + 3725))
+explains "white space around a key is named" 1 \
+    $'refused: key_whitespace: *\n1. key_whitespace: *' '' \
+    "${at[@]}" --key-file "$work/blank_line" --body "$work/body"
+explains "a key without its prefix is named" 1 \
+    $'refused: key_wrong_prefix: *\n1. key_form: *' '' \
+    "${at[@]}" --key "${WHSEC#*_}" --body "$work/body"
+explains "an empty key is named" 1 $'refused: empty_key: *\n1. key_form: *' '' \
+    "${at[@]}" --key-env EMPTY --body "$work/body"
+explains "of several keys the bad one is named" 1 $'refused: key_whitespace: *\n1. * key 2: *' '' \
+    "${at[@]}" --key-env WHSEC --key-file "$work/blank_line" --body "$work/body"
+explains "the key of another endpoint is no usual mistake" 1 \
+    $'refused: *\nnone of the usual mistakes: the key is probably of another endpoint' '' \
+    "${at[@]}" --key-env OTHER --body "$work/body"
+explains "a variable that is not set is misuse" 2 '' '*ABSENT is not set*' --key-env ABSENT
+explains "no key is misuse" 2 '' 'a key is needed*' --body "$work/body"
+explains "a body file that is not there is misuse" 2 '' 'cannot read *' \
+    "${at[@]}" --key-env WHSEC --body "$work/none"
+expect "explain: an unknown scheme is misuse" 2 '' 'unknown_scheme: none *' explain --scheme none
+expect "explain: no scheme is misuse" 2 '' '*--scheme*' explain --key-env WHSEC
+expect "explain --help explains it" 0 '*--scheme*--tolerance*Example*' '' explain --help
+expect "explain: the delivery of another scheme is named" 1 $'*\n1. other_scheme: *waitwhile*' '' \
+    explain --scheme shopify --key-env TEXT --body "$work/body" --url "$url" "${waitwhile[@]}"
+expect "explain: another URL is named, and not shown" 1 \
+    $'*\n1. url_differs: *no slash at the end of the path' '' \
+    explain --scheme waitwhile --key-env TEXT --body "$work/body" --url "$url/" "${waitwhile[@]}"
+expect "explain: without the URL nothing is explained" 2 '' 'invalid_url: *.url*' \
+    explain --scheme waitwhile --key-env TEXT --body "$work/body" "${waitwhile[@]}"
+
 # What `sign` printed on purpose is no leak.
 sed -i "/^\(url\|Authorization\|X-Webhook-Token\): /d" "$work/printed"
 
@@ -289,6 +335,8 @@ test_vectors verify standard_webhooks.jsonl 132 accept reject
 test_vectors verify waitwhile.jsonl 7 accept reject
 test_vectors verify tokens.jsonl 107 accept reject
 test_vectors verify schemes.jsonl 345 accept reject
+test_vectors explain standard_webhooks.jsonl 132 accept reject
+test_vectors explain schemes.jsonl 345 accept reject
 test_vectors decode events.jsonl 76 event unknown
 test_vectors decode provider_events.jsonl 1499 event unknown
 

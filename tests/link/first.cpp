@@ -1,4 +1,5 @@
 // One of two translation units that include everything and are linked together.
+#include <webhookpp/explain.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>

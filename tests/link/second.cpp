@@ -1,4 +1,5 @@
 // The other of the two.
+#include <webhookpp/explain.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
