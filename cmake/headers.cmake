@@ -15,7 +15,9 @@ set(webhookpp_core_headers
   crypto/key.hpp
   crypto/memory.hpp
   crypto/openssl_errors.hpp
+  crypto/random.hpp
   detail/byte_buffer.hpp
+  detail/challenge.hpp
   detail/characters.hpp
   detail/date_time.hpp
   detail/endpoint_url.hpp
@@ -105,8 +107,19 @@ set(webhookpp_core_headers
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
+  detail/handshake_reader.hpp
   event.hpp
+  expected_handshake.hpp
   handlers.hpp
+  handshake.hpp
+  handshakes/asana.hpp
+  handshakes/discord.hpp
+  handshakes/dropbox.hpp
+  handshakes/meta.hpp
+  handshakes/notion.hpp
+  handshakes/slack.hpp
+  handshakes/twitch.hpp
+  handshakes/zoom.hpp
   json/decode.hpp
   json/document.hpp
   json/encode.hpp
@@ -123,6 +136,7 @@ set(webhookpp_webhookpp_headers
   providers/waitwhile.hpp
   raw_json.hpp
   receiver.hpp
+  registration.hpp
   value_traits.hpp
   value_type.hpp
   webhookpp.hpp)

@@ -19,8 +19,7 @@ namespace webhookpp {
 /// - `{handshakes::asana, setup}`, which brings a secret for the `registration setup`.
 ///
 /// Immutable. The constructors throw `exception`: `empty_key` where token or registration are
-/// missing, or are given and not used, `key_bad_encoding` or `key_wrong_length` for a token that
-/// has other than 1 to 256 visible ASCII characters.
+/// missing, or are given and not used; `key_wrong_length` for a token of more than 256 bytes.
 class expected_handshake {
 public:
     /// None: what would be a handshake is judged as every other delivery.
@@ -35,9 +34,9 @@ public:
     /// `token` is the one that the provider was given, as text.
     expected_handshake(const handshake& described, const key& token) : described_(described) {
         require(described.proof == handshake_proof::token, "this handshake shows no token");
-        auto read = token.read_as(key_form::token).value();
+        auto read = token.read_as(key_form::text).value();
         if (read.bytes().size() > max_text) {
-            detail::raise({errc::key_wrong_length, "a verify token has at most 256 characters"});
+            detail::raise({errc::key_wrong_length, "a verify token has at most 256 bytes"});
         }
         token_ = std::move(read);
     }
@@ -49,7 +48,7 @@ public:
                 "this handshake brings no secret");
     }
 
-    /// The most characters that a token, a challenge or a secret has.
+    /// The most bytes that a token, a challenge or a secret has.
     static constexpr std::size_t max_text = 256;
 
     [[nodiscard]] explicit operator bool() const noexcept { return described_.has_value(); }
