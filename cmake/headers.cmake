@@ -107,6 +107,7 @@ set(webhookpp_core_headers
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
+  detail/handshake_check.hpp
   detail/handshake_reader.hpp
   event.hpp
   expected_handshake.hpp

@@ -2,7 +2,10 @@
 #ifndef WEBHOOKPP_TESTS_HANDSHAKE_FIXTURE_HPP
 #define WEBHOOKPP_TESTS_HANDSHAKE_FIXTURE_HPP
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +60,17 @@ struct thing_happened {
     static constexpr wh::member members[] = {{"id", wh::field<&thing_happened::id>}};
 };
 using parser = wh::parser<wh::catalog<thing_happened>, counting_engine>;
+
+/// A clock that a test sets; copies show the same time.
+class fixture_clock {
+public:
+    void set(std::int64_t unix_seconds) { *time_ = unix_seconds; }
+    [[nodiscard]] std::int64_t now() const noexcept { return *time_; }
+
+private:
+    std::shared_ptr<std::atomic<std::int64_t>> time_ =
+        std::make_shared<std::atomic<std::int64_t>>(shaken::now);
+};
 
 /// What the log of a receiver saw last.
 struct logged {

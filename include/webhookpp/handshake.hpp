@@ -62,17 +62,37 @@ struct handshake_answer {
     answer_part body[max_parts] = {};
 
     /// Whether it needs the key that signed the handshake.
-    [[nodiscard]] constexpr bool has_mac() const noexcept {
+    [[nodiscard]] constexpr bool has_mac() const noexcept { return has(answer_part::kind::mac); }
+
+    /// Whether the body is made with the challenge.
+    [[nodiscard]] constexpr bool has_challenge() const noexcept {
+        return has_mac() || has(answer_part::kind::challenge);
+    }
+
+private:
+    [[nodiscard]] constexpr bool has(answer_part::kind wanted) const noexcept {
         for (const answer_part& part : body) {
-            if (part.which == answer_part::kind::mac) return true;
+            if (part.which == wanted) return true;
         }
         return false;
     }
 };
 
+struct handshake;
+
+namespace detail {
+
+// Checks the description that it is the last member of: detail/handshake_check.hpp.
+struct handshake_check {
+    constexpr handshake_check(const handshake& described);
+};
+
+}  // namespace detail
+
 /// A handshake: what a provider sends to an endpoint before, or between, the events. Receivers
 /// answer it when they are set up with it. Write one as a `constexpr` variable with designated
-/// initialisers, as in `handshakes/slack.hpp`.
+/// initialisers, as in `handshakes/slack.hpp`; a description that contradicts itself does not
+/// compile, and throws `exception` when it is made at run time.
 ///
 /// A challenge that is sent back has 1 to 256 letters, digits and `-._~+/=`, so that no answer is
 /// ever more than a plain word; one that a MAC is made of has 1 to 128 letters, digits, `-` and
@@ -89,6 +109,8 @@ struct handshake {
     /// Where a registration's secret may also have signed the request that brings it. One that is
     /// signed otherwise is refused.
     const scheme* signed_with_secret = nullptr;
+
+    detail::handshake_check check = *this;
 };
 
 /// The words that handshakes are described with, and the handshakes of this library.
@@ -111,5 +133,7 @@ inline constexpr auto json_text = handshake_answer::type::json;
 }  // namespace handshakes
 
 }  // namespace webhookpp
+
+#include <webhookpp/detail/handshake_check.hpp>
 
 #endif

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <functional>
-#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -407,15 +406,8 @@ TEST_CASE_METHOD(fixture, "Dropbox's challenge is sent back") {
 
 namespace {
 
-// A clock that the test sets.
-struct set_clock {
-    std::shared_ptr<std::atomic<std::int64_t>> time =
-        std::make_shared<std::atomic<std::int64_t>>(shaken::now);
-    [[nodiscard]] std::int64_t now() const noexcept { return *time; }
-};
-
 struct capturing : fixture {
-    set_clock clock;
+    shaken::fixture_clock clock;
     wh::registration setup{clock};
     std::vector<std::string> secrets;
 
@@ -495,12 +487,12 @@ TEST_CASE_METHOD(capturing, "a registration ends with its deadline") {
     const auto all = asana();
     SECTION("and not before") {
         open(wh::seconds(10));
-        *clock.time = now + 10;
+        clock.set(now + 10);
         CHECK(all.receive(asana_request).status == 200);
     }
     SECTION("a second later") {
         open(wh::seconds(10));
-        *clock.time = now + 11;
+        clock.set(now + 11);
         CHECK_FALSE(setup.is_open());
         CHECK(text_of(all.receive(asana_request)) == refused);
         CHECK(text_of(notion().receive(notion_request)) == refused);
@@ -508,9 +500,9 @@ TEST_CASE_METHOD(capturing, "a registration ends with its deadline") {
     }
     SECTION("which is at most a day away") {
         open(wh::seconds::unlimited());
-        *clock.time = now + 24 * 60 * 60;
+        clock.set(now + 24 * 60 * 60);
         CHECK(setup.is_open());
-        *clock.time = now + 24 * 60 * 60 + 1;
+        clock.set(now + 24 * 60 * 60 + 1);
         CHECK_FALSE(setup.is_open());
     }
     SECTION("which may lie in the past") {
