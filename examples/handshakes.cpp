@@ -114,21 +114,21 @@ int main() {
                    R"({"type":"url_verification","challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY"})");
     print(slack_receiver(secret).receive(verification.view()));
 
-    const auto meta = meta_receiver(secret, wh::key::from_text("meatyhamhock"));
-    print(receive_get(meta, {},
+    const auto pages = meta_receiver(secret, wh::key::from_text("meatyhamhock"));
+    print(receive_get(pages, {},
                       "/webhooks/meta?hub.mode=subscribe&hub.challenge=1158201444"
                       "&hub.verify_token=meatyhamhock"));
 
     wh::registration setup;
-    const auto asana = asana_receiver(setup);
-    expect_secret(asana, setup);
+    const auto tasks = asana_receiver(setup);
+    expect_secret(tasks, setup);
     const header_list brought{
         {"X-Hook-Secret", "b537207f20cbfa02357cf448134da559e8bd39d61597dcd5"}};
-    print(asana.receive({.headers = brought}));
-    print(asana.receive({.headers = brought}));  // the registration is closed by now
+    print(tasks.receive({.headers = brought}));
+    print(tasks.receive({.headers = brought}));  // the registration is closed by now
     const auto event = signed_now(wh::schemes::asana, wh::key::from_text(brought[0].second),
                                   R"({"type":"task_added","id":1})");
-    print(asana.receive(event.view()));
+    print(tasks.receive(event.view()));
 
     const wh::receiver own{
         wh::verifier<wh::schemes::slack>{secret}, parser{}, handlers, {.handshake = my_handshake}};

@@ -30,7 +30,7 @@ public:
     using receive_secret = std::function<void(const key& secret)>;
 
     /// The longest time that a registration is open: a day.
-    static constexpr seconds longest{24 * 60 * 60};
+    static constexpr seconds longest{86'400};
 
     /// Makes a closed registration. `clock` tells when its time is over.
     template <clock_source Clock = system_clock>

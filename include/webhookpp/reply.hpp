@@ -48,9 +48,9 @@ private:
     std::size_t size_ = 0;
 };
 
-/// An HTTP response: what `receiver` answers. It owns all of its text, allocates nothing, and can
-/// be kept and copied at will. It never tells which check failed: that is for the log, not for
-/// somebody who is guessing.
+/// An HTTP response: what `receiver` answers. It owns all of its text in place, of which what is
+/// longer than 256 bytes is cut off, allocates nothing, and can be kept and copied at will. It
+/// never tells which check failed: that is for the log, not for somebody who is guessing.
 struct reply {
     int status = 200;
     reply_headers headers = {};
