@@ -15,7 +15,9 @@ set(webhookpp_core_headers
   crypto/key.hpp
   crypto/memory.hpp
   crypto/openssl_errors.hpp
+  crypto/random.hpp
   detail/byte_buffer.hpp
+  detail/challenge.hpp
   detail/characters.hpp
   detail/copied_headers.hpp
   detail/date_time.hpp
@@ -125,8 +127,20 @@ set(webhookpp_core_headers
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
+  detail/handshake_check.hpp
+  detail/handshake_reader.hpp
   event.hpp
+  expected_handshake.hpp
   handlers.hpp
+  handshake.hpp
+  handshakes/asana.hpp
+  handshakes/discord.hpp
+  handshakes/dropbox.hpp
+  handshakes/meta.hpp
+  handshakes/notion.hpp
+  handshakes/slack.hpp
+  handshakes/twitch.hpp
+  handshakes/zoom.hpp
   json/decode.hpp
   json/document.hpp
   json/encode.hpp
@@ -143,6 +157,7 @@ set(webhookpp_webhookpp_headers
   providers/waitwhile.hpp
   raw_json.hpp
   receiver.hpp
+  registration.hpp
   value_traits.hpp
   value_type.hpp
   webhookpp.hpp)

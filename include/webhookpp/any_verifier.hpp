@@ -4,12 +4,17 @@
 
 #include <initializer_list>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include <webhookpp/clock.hpp>
+#include <webhookpp/crypto/hex.hpp>
+#include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/verification.hpp>
 #include <webhookpp/detail/verifier_core.hpp>
+#include <webhookpp/fixed_text.hpp>
+#include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
@@ -75,6 +80,28 @@ public:
     }
     [[nodiscard]] result<verified_message> verify(const delivery& request) const noexcept {
         return verify(request, scratch::of_this_thread());
+    }
+
+    /// The HMAC-SHA256 of `challenge`, in hex, with the key that proves `request`: for providers
+    /// that let an endpoint show that it has the key, as Zoom does.
+    ///
+    /// Nobody can have a message signed in this way. `request` is verified first. A challenge has 1
+    /// to 128 letters, digits, `-` and `_`, and the scheme must sign messages with a literal of
+    /// other characters, such as the colons of `v0:1700000000:{}`: so no challenge is a message.
+    ///
+    /// Errors: those of `verify`; then `unknown_scheme` for another scheme, `invalid_payload` for
+    /// another challenge.
+    [[nodiscard]] result<fixed_text<2 * crypto::sha256_size>> answer_challenge(
+        const delivery& request, std::string_view challenge) const noexcept {
+        unsigned char mac[crypto::sha256_size];
+        const auto made =
+            detail::verification(core_.described(), core_.options(), request,
+                                 scratch::of_this_thread())
+                .answer(core_.ring(), clock_.now(), challenge, mac);
+        if (!made) return unexpected(made.error());
+        char digits[2 * crypto::sha256_size];
+        crypto::hex_encode(mac, digits);
+        return fixed_text<2 * crypto::sha256_size>(std::string_view(digits, sizeof digits));
     }
 
     /// Exchanges the keys. Verifications that are under way finish with the old ones, those that

@@ -56,6 +56,23 @@ public:
 #endif
     }
 
+    /// Reads `message` as JSON that need not be an event, and returns what `use` makes of its
+    /// outermost value: a `result`. Errors: `malformed_json`; those of `use`; `internal_error` when
+    /// memory runs out.
+    template <class Use>
+    [[nodiscard]] auto read(const verified_message& message, Use use) const noexcept
+        -> decltype(Engine::read(message.body(), std::size_t(), std::move(use))) {
+#if defined(__cpp_exceptions)
+        try {
+            return Engine::read(message.body(), options_.depth, std::move(use));
+        } catch (...) {
+            return unexpected(errc::internal_error, "body");
+        }
+#else
+        return Engine::read(message.body(), options_.depth, std::move(use));
+#endif
+    }
+
 private:
     [[nodiscard]] result<event> decode(std::string_view body) const {
         return Engine::read(body, options_.depth, [body](const auto& root) {

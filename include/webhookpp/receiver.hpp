@@ -9,7 +9,9 @@
 #include <string_view>
 #include <utility>
 
+#include <webhookpp/detail/handshake_reader.hpp>
 #include <webhookpp/error.hpp>
+#include <webhookpp/expected_handshake.hpp>
 #include <webhookpp/handlers.hpp>
 #include <webhookpp/parser.hpp>
 #include <webhookpp/reply.hpp>
@@ -34,6 +36,9 @@ struct outcome {
 
     /// Whether a handler took the event. False for an accepted event means that none wants it.
     bool handled = false;
+
+    /// Whether it was the expected handshake, and no event: answered, or refused with `error`.
+    bool handshake = false;
 };
 
 /// How a receiver is set up.
@@ -45,6 +50,10 @@ struct receiver_options {
     };
 
     undecodable on_undecodable = undecodable::refuse;
+
+    /// The handshake that the receiver answers: `handshakes::slack`. What needs a token or brings a
+    /// secret is written as `expected_handshake` says. Without one, none is answered.
+    expected_handshake handshake = {};
 
     /// Called once for each delivery, after it was handled, from the thread that received it. What
     /// it throws is ignored.
@@ -75,8 +84,17 @@ public:
     /// Receives `request` and returns what to answer, with the statuses of `http_status`. Does not
     /// throw, whatever the sender or a handler does.
     [[nodiscard]] reply receive(const delivery& request) const noexcept {
+        const detail::handshake_reader handshake(options_.handshake, verifier_, parser_, request);
+        if (options_.handshake) {
+            if (const auto asked = handshake.before_verification()) return answer(*asked, nullptr);
+        }
         const auto message = verifier_.verify(request);
         if (!message) return refuse({.error = message.error()});
+        if (options_.handshake) {
+            if (const auto asked = handshake.after_verification(*message)) {
+                return answer(*asked, &*message);
+            }
+        }
         const auto received = parser_.parse(*message);
         if (!received) {
             const bool undecodable = http_status(received.error().code) == 400;
@@ -105,6 +123,14 @@ private:
 #else
         return accept({.message = &message, .handled = handle_(received, message)});
 #endif
+    }
+
+    reply answer(const result<reply>& handshake, const verified_message* message) const noexcept {
+        if (!handshake) {
+            return refuse({.error = handshake.error(), .message = message, .handshake = true});
+        }
+        report({.status = handshake->status, .message = message, .handshake = true});
+        return *handshake;
     }
 
     reply accept(outcome what) const noexcept {

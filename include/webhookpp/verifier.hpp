@@ -51,6 +51,9 @@ public:
     /// Decides whether a delivery is genuine: see `any_verifier::verify`.
     using base::verify;
 
+    /// Shows a provider that the key is here: see `any_verifier::answer_challenge`.
+    using base::answer_challenge;
+
     /// Exchanges the keys while deliveries are being verified: see `any_verifier::replace`.
     using base::replace;
 

@@ -185,7 +185,9 @@ TEST_CASE("replies never tell which check failed") {
         const auto reply = wh::refusal_reply(static_cast<errc>(number));
         CHECK(reply.status == 401);
         CHECK(reply.body == wh::refusal_reply(errc::signature_mismatch).body);
-        CHECK(reply.headers.data() == wh::refusal_reply(errc::signature_mismatch).headers.data());
+        REQUIRE(reply.headers.size() == 1);
+        CHECK(reply.headers[0].name == "Content-Type");
+        CHECK(reply.headers[0].value == "text/plain; charset=utf-8");
     }
     for (const auto code : {errc::malformed_json, errc::invalid_payload}) {
         CHECK(wh::refusal_reply(code).body == wh::refusal_reply(errc::missing_event_type).body);

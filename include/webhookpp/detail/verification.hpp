@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <webhookpp/crypto/memory.hpp>
+#include <webhookpp/detail/challenge.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
 #include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
@@ -43,13 +44,43 @@ public:
     }
 
     [[nodiscard]] result<verified_message> run(const key_ring& ring, std::int64_t now) noexcept {
+        if (const auto good = read(); !good) return unexpected(good.error());
+        const key_ring::reader reader(ring);
+        return decide(reader->keys(), now);
+    }
+
+    /// Writes the MAC of `challenge` with the key that proves the delivery, if one does.
+    [[nodiscard]] result<void> answer(const key_ring& ring, std::int64_t now,
+                                      std::string_view challenge,
+                                      std::span<unsigned char, crypto::sha256_size> mac) noexcept {
+        if (const auto good = read(); !good) return unexpected(good.error());
+        // One set of keys for both, so that no exchange can come between.
+        const key_ring::reader reader(ring);
+        const auto message = decide(reader->keys(), now);
+        if (!message) return unexpected(message.error());
+        if (!signs_challenges(scheme_)) {
+            return unexpected(errc::unknown_scheme, "a challenge could be one of its messages");
+        }
+        if (!is_challenge(challenge)) return unexpected(errc::invalid_payload, "challenge");
+        const auto& matched = reader->keys()[*message->key_index()];
+        const crypto::bytes part = crypto::as_bytes(challenge);
+        if (!matched.secret->compute(work_.context_, std::span(&part, 1), mac)) {
+            return unexpected(errc::internal_error, "HMAC");
+        }
+        return {};
+    }
+
+private:
+    using prepared_keys = std::span<const key_set::prepared_key>;
+
+    [[nodiscard]] result<void> read() noexcept {
         if (request_.body.bytes().size() > options_.limits.body) {
             return unexpected(errc::body_too_large, "body");
         }
-        if (const auto good = read_headers(); !good) return unexpected(good.error());
+        return read_headers();
+    }
 
-        const key_ring::reader reader(ring);
-        const auto keys = reader->keys();
+    [[nodiscard]] result<verified_message> decide(prepared_keys keys, std::int64_t now) noexcept {
         const auto key_index = shows_token() ? matching_token(keys) : matching_key(keys);
         if (!key_index) return unexpected(key_index.error());
         const auto allowed = options_.tolerance.value_or(scheme_.tolerance);
@@ -60,9 +91,6 @@ public:
                                      facts_of(scheme_, headers_, allowed, *key_index,
                                               tokens_.skipped() + candidates_without_key(keys)));
     }
-
-private:
-    using prepared_keys = std::span<const key_set::prepared_key>;
 
     [[nodiscard]] bool shows_token() const noexcept {
         return scheme_.algorithm == algorithm::token;
