@@ -46,7 +46,8 @@ struct sample {
         const auto timestamp = static_cast<std::int64_t>(std::time(nullptr));
         const auto made = webhookpp::sign(webhookpp::schemes::standard_webhooks, signing_key(),
                                           {.id = message_id, .timestamp = timestamp, .body = body})
-                              .value();
+                              .value()
+                              .headers;
         signed_text = std::string(message_id) + '.' + std::to_string(timestamp) + '.' + body;
         token = made.back().second;
 
