@@ -21,6 +21,8 @@
 #include <webhookpp/sign.hpp>
 #include <webhookpp/verifier.hpp>
 
+#include "median_reporter.hpp"
+
 namespace {
 
 using headers = std::vector<std::pair<std::string, std::string>>;
@@ -46,7 +48,8 @@ struct sample {
         const auto timestamp = static_cast<std::int64_t>(std::time(nullptr));
         const auto made = webhookpp::sign(webhookpp::schemes::standard_webhooks, signing_key(),
                                           {.id = message_id, .timestamp = timestamp, .body = body})
-                              .value();
+                              .value()
+                              .headers;
         signed_text = std::string(message_id) + '.' + std::to_string(timestamp) + '.' + body;
         token = made.back().second;
 
@@ -137,52 +140,8 @@ void run_verify(benchmark::State& state, const headers& fields, const sample& wi
     }
 }
 
-/// Prints medians and their spread, and keeps the medians.
-class median_reporter : public benchmark::ConsoleReporter {
-public:
-    median_reporter() : ConsoleReporter(OO_None) {}
-
-    void ReportRuns(const std::vector<Run>& runs) override {
-        std::vector<Run> shown;
-        for (const Run& run : runs) {
-            const bool median = run.aggregate_name == "median";
-            if (median) medians_.insert_or_assign(run.run_name.str(), run);
-            if (median || run.aggregate_name == "cv" || run.error_occurred) shown.push_back(run);
-        }
-        ConsoleReporter::ReportRuns(shown);
-    }
-
-    /// The nanoseconds of `kind`. Zero for what was filtered out or failed.
-    [[nodiscard]] double median(const std::string& name, double (Run::*kind)() const) const {
-        const auto found = medians_.find(name);
-        return found == medians_.end() ? 0 : (found->second.*kind)();
-    }
-
-private:
-    std::map<std::string, Run> medians_;
-};
-
-struct row {
-    std::string name;
-    std::string baseline;
-    double budget;  // 0: a peer, shown for comparison
-};
-
-void print_ratio(const char* name, double own, double baseline, double ratio, double budget,
-                 bool within) {
-    if (own <= 0 || baseline <= 0) return;
-    std::printf("%-24s %8.0f %12.0f %8.0f %7.2f", name, own, baseline, own - baseline, ratio);
-    if (budget > 0) std::printf(" %7.2f%s", budget, within ? "" : "  over budget");
-    std::puts("");
-}
-
-// Of one iteration: the processor time of all threads, and the time that passed.
-constexpr auto processor_time = &benchmark::BenchmarkReporter::Run::GetAdjustedCPUTime;
-constexpr auto elapsed_time = &benchmark::BenchmarkReporter::Run::GetAdjustedRealTime;
-
 void print_ratios(const median_reporter& measured, std::span<const row> rows) {
-    std::printf("\n%-24s %8s %12s %8s %7s %7s\n", "processor time", "ns", "floor ns", "more ns",
-                "ratio", "budget");
+    print_heading("processor time", "floor ns", "ratio");
     for (const row& each : rows) {
         const double own = measured.median(each.name, processor_time);
         const double floor = measured.median(each.baseline, processor_time);
@@ -191,8 +150,7 @@ void print_ratios(const median_reporter& measured, std::span<const row> rows) {
     }
     std::puts("Besides the ratio, at most 170 ns more than the floor at any size.");
 
-    std::printf("\n%-24s %8s %12s %8s %7s %7s\n", "elapsed time", "ns", "1 thread ns", "more ns",
-                "speedup", "budget");
+    print_heading("elapsed time", "1 thread ns", "speedup");
     for (const auto& [name, budget] : {std::pair("verify 1 KiB", 1.9), {"floor 1 KiB", 0}}) {
         const std::string both = std::string(name) + "/threads:2";
         const double own = measured.median(both, elapsed_time);
@@ -204,16 +162,7 @@ void print_ratios(const median_reporter& measured, std::span<const row> rows) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    // Interleaved, so that a change of the processor's speed hits all rows alike. What the command
-    // line says comes later and wins.
-    std::string defaults[] = {argv[0], "--benchmark_repetitions=9", "--benchmark_min_time=0.1",
-                              "--benchmark_enable_random_interleaving=true"};
-    std::vector<char*> arguments;
-    for (std::string& each : defaults) arguments.push_back(each.data());
-    arguments.insert(arguments.end(), argv + 1, argv + argc);
-    int count = static_cast<int>(arguments.size());
-    benchmark::Initialize(&count, arguments.data());
-    if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return EXIT_FAILURE;
+    if (!initialize_benchmarks(argc, argv)) return EXIT_FAILURE;
 
     std::vector<row> rows;
     const auto add = [&rows](const std::string& name, const std::string& baseline, double budget,
