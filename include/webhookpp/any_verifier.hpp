@@ -94,10 +94,9 @@ public:
     [[nodiscard]] result<fixed_text<2 * crypto::sha256_size>> answer_challenge(
         const delivery& request, std::string_view challenge) const noexcept {
         unsigned char mac[crypto::sha256_size];
-        const auto made =
-            detail::verification(core_.described(), core_.options(), request,
-                                 scratch::of_this_thread())
-                .answer(core_.ring(), clock_.now(), challenge, mac);
+        const auto made = detail::verification(core_.described(), core_.options(), request,
+                                               scratch::of_this_thread())
+                              .answer(core_.ring(), clock_.now(), challenge, mac);
         if (!made) return unexpected(made.error());
         char digits[2 * crypto::sha256_size];
         crypto::hex_encode(mac, digits);

@@ -58,12 +58,14 @@ public:
     }
 
     friend constexpr bool operator==(const local_time& left, const local_time& right) noexcept {
-        return left <=> right == 0;
+        return left.seconds_from_1970() == right.seconds_from_1970() &&
+               left.parts_.nanosecond == right.parts_.nanosecond;
     }
     friend constexpr std::strong_ordering operator<=>(const local_time& left,
                                                       const local_time& right) noexcept {
-        const auto seconds = left.seconds_from_1970() <=> right.seconds_from_1970();
-        return seconds != 0 ? seconds : left.parts_.nanosecond <=> right.parts_.nanosecond;
+        const std::int64_t one = left.seconds_from_1970();
+        const std::int64_t other = right.seconds_from_1970();
+        return one == other ? left.parts_.nanosecond <=> right.parts_.nanosecond : one <=> other;
     }
 
 private:

@@ -123,7 +123,7 @@ public:
         std::span<const bytes> prefix) const noexcept {
         const error_queue_guard queue;
         hmac_key copy(hash_);
-        bool good = copy.inner_.get() && copy.outer_.get() &&
+        bool good = copy.inner_.get() != nullptr && copy.outer_.get() != nullptr &&
                     EVP_MD_CTX_copy_ex(copy.inner_.get(), inner_.get()) == 1 &&
                     EVP_MD_CTX_copy_ex(copy.outer_.get(), outer_.get()) == 1;
         for (const bytes part : prefix) {
@@ -166,11 +166,7 @@ public:
     /// Starts the MAC, with `key`, of a message that begins with `prefix`. Should OpenSSL fail,
     /// here or later, then `finish` tells.
     running_hmac(const hmac_key& key, std::span<const bytes> prefix) noexcept
-        : key_(key.with_prefix(prefix)) {
-        const error_queue_guard queue;
-        good_ = key_ && work_.get() != nullptr &&
-                EVP_MD_CTX_copy_ex(work_.get(), key_->inner_.get()) == 1;
-    }
+        : key_(key.with_prefix(prefix)), good_(start()) {}
 
     running_hmac(const running_hmac&) = delete;
     running_hmac& operator=(const running_hmac&) = delete;
@@ -202,6 +198,12 @@ public:
     }
 
 private:
+    [[nodiscard]] bool start() noexcept {
+        const error_queue_guard queue;
+        return key_ && work_.get() != nullptr &&
+               EVP_MD_CTX_copy_ex(work_.get(), key_->inner_.get()) == 1;
+    }
+
     std::optional<hmac_key> key_;
     digest_context work_;
     bool good_ = false;

@@ -29,6 +29,16 @@ template <std::size_t InPlace>
     return good;
 }
 
+/// How many texts stand in `body` between ampersands.
+[[nodiscard]] constexpr std::size_t count_pairs(std::string_view body) noexcept {
+    std::size_t count = 0;
+    for (; !body.empty(); ++count) {
+        const std::size_t end = body.find('&');
+        body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
+    }
+    return count;
+}
+
 /// Appends names and values of the fields in `body` to `out`: sorted by name and then by value,
 /// byte by byte, equal fields once.
 ///
@@ -47,11 +57,7 @@ template <std::size_t InPlace>
             return names != 0 ? names : a.value.compare(b.value);
         }
     };
-    std::size_t count = 0;
-    for (std::string_view rest = body; !rest.empty(); ++count) {
-        const std::size_t end = rest.find('&');
-        rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    }
+    const std::size_t count = count_pairs(body);
     if (count > limit) return unexpected(errc::body_too_large, "form fields");
     if (count == 0) return {};
 

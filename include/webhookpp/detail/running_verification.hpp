@@ -90,7 +90,7 @@ private:
         const auto headers = scheme_header_reader(scheme_, core.options(), collected_).read(source);
         if (!headers) return unexpected(headers.error());
         headers_ = *headers;
-        const auto read = read_signatures(scheme_, core.options().limits, headers_, tokens_);
+        auto read = read_signatures(scheme_, core.options().limits, headers_, tokens_);
         if (!read) return read;
 
         const content_values values{.id = headers_.id,
@@ -123,7 +123,7 @@ private:
     [[nodiscard]] result<verified_message> finish_with(const body_view& body, std::int64_t now,
                                                        bool has_body) noexcept {
         if (failed_) return unexpected(*failed_);
-        const auto verdict = conclude(body, now, has_body);
+        auto verdict = conclude(body, now, has_body);
         stop(error{errc::internal_error, "the verification is finished already"});
         return verdict;
     }

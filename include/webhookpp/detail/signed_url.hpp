@@ -45,6 +45,26 @@ struct url_parts {
     return has_port && !authority.ends_with(default_port(authority));
 }
 
+/// Appends `text` to `out`, with those of `characters` as they are that it has percent-encoded.
+/// Returns false when memory ran out.
+template <std::size_t InPlace>
+[[nodiscard]] bool append_with_decoded(byte_buffer<InPlace>& out, std::string_view text,
+                                       std::string_view characters) noexcept {
+    if (characters.empty()) return out.append(text);
+    bool good = true;
+    while (!text.empty() && good) {
+        unsigned char byte[1] = {static_cast<unsigned char>(text.front())};
+        const bool decoded =
+            text.front() == '%' &&
+            crypto::hex_decode(text.substr(1, 2), byte, crypto::hex_case::either) == 1 &&
+            characters.find(static_cast<char>(byte[0])) != std::string_view::npos;
+        good = out.append(decoded ? std::string_view(reinterpret_cast<char*>(byte), 1)
+                                  : text.substr(0, 1));
+        text.remove_prefix(decoded ? 3 : 1);
+    }
+    return good;
+}
+
 /// Appends the URL that is signed to `out`. `other_port`: with the default port where `url` has
 /// none, without it where `url` has it. Returns false when memory ran out.
 template <std::size_t InPlace>
@@ -65,21 +85,8 @@ template <std::size_t InPlace>
         }
     }
     bool good = true;
-    for (std::string_view part : {parts.authority, port, parts.path, parts.query}) {
-        while (!part.empty() && good) {
-            // Up to the next escape, then that.
-            const std::size_t plain = form.decoded.empty() ? part.size() : part.find('%');
-            good = out.append(part.substr(0, plain));
-            part.remove_prefix(plain < part.size() ? plain : part.size());
-            if (part.empty() || !good) break;
-            unsigned char byte[1] = {'%'};
-            const bool decoded =
-                crypto::hex_decode(part.substr(1, 2), byte, crypto::hex_case::either) == 1 &&
-                form.decoded.find(static_cast<char>(byte[0])) != std::string_view::npos;
-            good = out.append(decoded ? std::string_view(reinterpret_cast<char*>(byte), 1)
-                                      : part.substr(0, 1));
-            part.remove_prefix(decoded ? 3 : 1);
-        }
+    for (const std::string_view part : {parts.authority, port, parts.path, parts.query}) {
+        good = good && append_with_decoded(out, part, form.decoded);
     }
     return good;
 }
