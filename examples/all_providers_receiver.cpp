@@ -8,6 +8,7 @@
 //     SEABLY_TOKEN=...           -> /webhooks/seably?token=...
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -82,7 +83,7 @@ auto eventsair_receiver() {
 // what is older than the days for which Waitwhile tries again can only be a replay.
 template <class Event>
 bool is_fresh(const Event& event) {
-    const wh::tolerance allowed{.past = wh::seconds(4 * 24 * 60 * 60), .future = wh::seconds(300)};
+    const wh::tolerance allowed{.past = std::chrono::days(4), .future = wh::seconds(300)};
     return wh::check_age(event.created.unix_seconds(), wh::system_clock().now(), allowed)
         .has_value();
 }

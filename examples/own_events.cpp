@@ -3,11 +3,13 @@
 // what became of it.
 
 #include <array>
+#include <charconv>
 #include <iostream>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -84,13 +86,15 @@ template <>
 struct webhookpp::value_traits<color> {
     static bool assign(color& target, const json_scalar& from) {
         if (from.which != json_scalar::kind::text || from.text.size() != 7) return false;
-        target.rgb = static_cast<unsigned>(std::strtoul(from.text.data() + 1, nullptr, 16));
-        return from.text[0] == '#';
+        const char* const end = from.text.data() + from.text.size();
+        const auto parsed = std::from_chars(from.text.data() + 1, end, target.rgb, 16);
+        return from.text[0] == '#' && parsed.ec == std::errc() && parsed.ptr == end;
     }
     static json_scalar read(const color& source, std::string& text) {
-        char digits[8];
-        std::snprintf(digits, sizeof digits, "#%06x", source.rgb & 0xffffffU);
-        text = digits;
+        text = "#";
+        for (int shift = 20; shift >= 0; shift -= 4) {
+            text += "0123456789abcdef"[(source.rgb >> shift) & 0xfU];
+        }
         return {.which = json_scalar::kind::text, .text = text};
     }
 };

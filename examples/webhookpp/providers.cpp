@@ -26,9 +26,10 @@ std::string alternative_name(std::string_view type) {
     std::string name;
     for (std::size_t i = 0; i < type.size(); ++i) {
         const auto c = static_cast<unsigned char>(type[i]);
-        const bool after_small = i > 0 && std::islower(static_cast<unsigned char>(type[i - 1]));
-        if (std::isupper(c) && after_small) name += '_';
-        name += std::isalnum(c) ? static_cast<char>(std::tolower(c)) : '_';
+        const bool after_small =
+            i > 0 && std::islower(static_cast<unsigned char>(type[i - 1])) != 0;
+        if (std::isupper(c) != 0 && after_small) name += '_';
+        name += std::isalnum(c) != 0 ? static_cast<char>(std::tolower(c)) : '_';
     }
     return name;
 }

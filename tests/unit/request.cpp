@@ -51,7 +51,7 @@ TEST_CASE("a delivery is a POST unless it says otherwise") {
 TEST_CASE("the target of a URL is its path and query as they stand") {
     CHECK(wh::target_of("https://h.example/in?a=1&b=%20") == "/in?a=1&b=%20");
     CHECK(wh::target_of("https://h.example:8443/") == "/");
-    CHECK(wh::target_of("https://h.example") == "");
+    CHECK(wh::target_of("https://h.example").empty());
     CHECK(wh::target_of("https://h.example?a=1") == "?a=1");
     CHECK(wh::target_of("https://h.example/in#part?a=1") == "/in");
     CHECK(wh::target_of("/in?to=https://other.example/x") == "/in?to=https://other.example/x");
