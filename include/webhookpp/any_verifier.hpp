@@ -75,8 +75,7 @@ public:
     /// The form without `work` uses the calling thread's scratch.
     [[nodiscard]] result<verified_message> verify(const delivery& request,
                                                   scratch& work) const noexcept {
-        return detail::verification(core_.described(), core_.options(), request, work)
-            .run(core_.ring(), clock_.now());
+        return detail::verification(core_, request, work).run(clock_.now());
     }
     [[nodiscard]] result<verified_message> verify(const delivery& request) const noexcept {
         return verify(request, scratch::of_this_thread());
@@ -94,9 +93,8 @@ public:
     [[nodiscard]] result<fixed_text<2 * crypto::sha256_size>> answer_challenge(
         const delivery& request, std::string_view challenge) const noexcept {
         unsigned char mac[crypto::sha256_size];
-        const auto made = detail::verification(core_.described(), core_.options(), request,
-                                               scratch::of_this_thread())
-                              .answer(core_.ring(), clock_.now(), challenge, mac);
+        const auto made = detail::verification(core_, request, scratch::of_this_thread())
+                              .answer(clock_.now(), challenge, mac);
         if (!made) return unexpected(made.error());
         char digits[2 * crypto::sha256_size];
         crypto::hex_encode(mac, digits);

@@ -35,8 +35,8 @@ namespace webhookpp {
     verifier_options options;
     options.limits = allowed;
     collected_headers headers;
-    const auto read =
-        detail::scheme_header_reader(schemes::bearer_token, options, headers).read(request.headers);
+    constexpr detail::header_plan plan(schemes::bearer_token);
+    const auto read = detail::scheme_header_reader(plan, options, headers).read(request.headers);
     if (!read) return unexpected(read.error());
     const auto token = detail::shown_token(schemes::bearer_token.signature, read->signature);
     if (!token) return unexpected(errc::no_supported_signature, read->signature_name);

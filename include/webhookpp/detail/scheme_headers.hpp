@@ -2,7 +2,6 @@
 #ifndef WEBHOOKPP_DETAIL_SCHEME_HEADERS_HPP
 #define WEBHOOKPP_DETAIL_SCHEME_HEADERS_HPP
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -39,83 +38,125 @@ struct scheme_headers {
     return is_visible_ascii(id) && (allow_dot || id.find('.') == std::string_view::npos);
 }
 
-/// Looks up the headers of one scheme.
+/// Which headers a scheme reads, under which names. Made once for each verifier.
+class header_plan {
+public:
+    enum role : std::size_t { signature, second, id, timestamp, event_type, roles };
+
+    constexpr explicit header_plan(const scheme& described) noexcept
+        : described_(&described), sets_(described.signature.header.count) {
+        for (std::size_t set = 0; set < sets_; ++set) {
+            for (std::size_t which = 0; which < roles; ++which) {
+                const std::string_view name = name_in(described, set, which);
+                // The collection looks for few names, so those that are not there take no place.
+                if (name.empty() || count_ == collected_headers::max_names) continue;
+                places_[set][which] = static_cast<std::uint8_t>(count_);
+                names_[count_++] = name;
+            }
+        }
+        // What is not signed may be absent, and cannot make a delivery bad.
+        required_[signature] = true;
+        required_[timestamp] = true;
+        required_[id] = described.signs(content_part::kind::id);
+    }
+
+    [[nodiscard]] constexpr const scheme& described() const noexcept { return *described_; }
+    [[nodiscard]] constexpr std::size_t sets() const noexcept { return sets_; }
+
+    /// The names to collect.
+    [[nodiscard]] constexpr std::span<const std::string_view> names() const noexcept {
+        return std::span(names_).first(count_);
+    }
+
+    /// Whether the header has a name in this set.
+    [[nodiscard]] constexpr bool has(std::size_t set, std::size_t which) const noexcept {
+        return places_[set][which] != nowhere;
+    }
+
+    /// Where the header's name stands among `names()`, if it has one.
+    [[nodiscard]] constexpr std::size_t place(std::size_t set, std::size_t which) const noexcept {
+        return places_[set][which];
+    }
+
+    /// The header's name; empty if it has none.
+    [[nodiscard]] constexpr std::string_view name(std::size_t set,
+                                                  std::size_t which) const noexcept {
+        return has(set, which) ? names_[place(set, which)] : std::string_view();
+    }
+
+    /// Whether a delivery without this header, or with two of them, is refused.
+    [[nodiscard]] constexpr bool is_required(std::size_t which) const noexcept {
+        return required_[which];
+    }
+
+private:
+    static constexpr std::uint8_t nowhere = 255;
+
+    [[nodiscard]] static constexpr std::string_view name_in(const scheme& described,
+                                                            std::size_t set,
+                                                            std::size_t which) noexcept {
+        switch (which) {
+            case signature: return described.signature.header[set];
+            case second: return set == 0 ? described.signature.second_header : std::string_view();
+            case id: return described.id.header[set];
+            case timestamp: return described.timestamp.header[set];
+            default: return set == 0 ? described.event_type.header : std::string_view();
+        }
+    }
+
+    const scheme* described_;
+    std::size_t sets_;
+    std::size_t count_ = 0;
+    std::string_view names_[collected_headers::max_names] = {};
+    std::uint8_t places_[2][roles] = {{nowhere, nowhere, nowhere, nowhere, nowhere},
+                                      {nowhere, nowhere, nowhere, nowhere, nowhere}};
+    bool required_[roles] = {};
+};
+
+/// Looks up the headers of one delivery.
 class scheme_header_reader {
 public:
-    scheme_header_reader(const scheme& described, const verifier_options& options,
+    scheme_header_reader(const header_plan& plan, const verifier_options& options,
                          collected_headers& headers) noexcept
-        : scheme_(described), options_(options), headers_(headers) {}
+        : plan_(plan), options_(options), headers_(headers) {}
 
     /// Collects the headers, of which the scheme reads some, from `source`, and checks them.
     [[nodiscard]] result<scheme_headers> read(const header_source& source) noexcept {
-        const std::size_t sets = scheme_.signature.header.count;
-        for (std::size_t set = 0; set < sets; ++set) {
-            for (std::size_t which = 0; which < roles; ++which)
-                names_[set * roles + which] = name(set, which);
-        }
-        // The collection looks for few names, so those that are not there take no place.
-        std::array<std::string_view, collected_headers::max_names> wanted;
-        std::size_t count = 0;
-        for (std::size_t i = 0; i < sets * roles; ++i) {
-            if (names_[i].empty() || count == wanted.size()) continue;
-            places_[i] = count;
-            wanted[count++] = names_[i];
-        }
-        if (!headers_.collect(source, std::span(wanted).first(count),
-                              options_.limits.header_value)) {
+        if (!headers_.collect(source, plan_.names(), options_.limits.header_value)) {
             return unexpected(errc::internal_error, "headers");
         }
-        const auto set = deciding_set(sets);
+        const auto set = deciding_set();
         if (!set) return unexpected(set.error());
         return read_set(*set);
     }
 
 private:
-    enum role : std::size_t { signature, second, id, timestamp, event_type, roles };
+    using role = header_plan::role;
+    using state_of = collected_headers::state;
 
-    [[nodiscard]] std::string_view name(std::size_t set, std::size_t which) const noexcept {
-        switch (which) {
-            case signature: return scheme_.signature.header[set];
-            case second: return set == 0 ? scheme_.signature.second_header : std::string_view();
-            case id: return scheme_.id.header[set];
-            case timestamp: return scheme_.timestamp.header[set];
-            default: return set == 0 ? scheme_.event_type.header : std::string_view();
-        }
+    [[nodiscard]] state_of state(std::size_t set, std::size_t which) const noexcept {
+        return plan_.has(set, which) ? headers_.which(plan_.place(set, which)) : state_of::missing;
     }
 
-    // What is not signed may be absent, and cannot make a delivery bad.
-    [[nodiscard]] bool is_required(std::size_t which) const noexcept {
-        return which == signature || which == timestamp ||
-               (which == id && scheme_.signs(content_part::kind::id));
-    }
-
-    [[nodiscard]] collected_headers::state state(std::size_t set,
-                                                 std::size_t which) const noexcept {
-        const std::size_t i = set * roles + which;
-        return names_[i].empty() ? collected_headers::state::missing : headers_.which(places_[i]);
-    }
-
+    // Whether this header makes its set incomplete.
     [[nodiscard]] bool is_missing(std::size_t set, std::size_t which) const noexcept {
-        using state_of = collected_headers::state;
-        if (which == signature && !scheme_.signature.second_header.empty()) {
-            return state(set, signature) == state_of::missing &&
-                   state(set, second) == state_of::missing;
-        }
-        return !name(set, which).empty() && is_required(which) &&
-               state(set, which) == state_of::missing;
+        if (!plan_.is_required(which) || !plan_.has(set, which)) return false;
+        if (state(set, which) != state_of::missing) return false;
+        // Of two headers for signatures one is enough.
+        return which != role::signature || state(set, role::second) == state_of::missing;
     }
 
     // Which set of names decides: the last one that is complete. Sets are never mixed. If none is
     // complete, the error names the first header that is missing from the set of which most is
     // there.
-    [[nodiscard]] result<std::size_t> deciding_set(std::size_t sets) const noexcept {
-        std::size_t fewest = roles;
+    [[nodiscard]] result<std::size_t> deciding_set() const noexcept {
+        std::size_t fewest = role::roles;
         std::string_view missing;
-        for (std::size_t set = sets; set-- > 0;) {
+        for (std::size_t set = plan_.sets(); set-- > 0;) {
             std::size_t absent = 0;
             std::string_view first_absent;
-            for (std::size_t which = 0; which < roles; ++which) {
-                if (is_missing(set, which) && absent++ == 0) first_absent = name(set, which);
+            for (std::size_t which = 0; which < role::roles; ++which) {
+                if (is_missing(set, which) && absent++ == 0) first_absent = plan_.name(set, which);
             }
             if (absent == 0) return set;
             // On a tie the earlier set, which is the standard's, gives its name.
@@ -128,50 +169,47 @@ private:
     }
 
     [[nodiscard]] std::string_view value(std::size_t set, std::size_t which) const noexcept {
-        return state(set, which) == collected_headers::state::single
-                   ? headers_.value(places_[set * roles + which])
-                   : std::string_view();
+        return state(set, which) == state_of::single ? headers_.value(plan_.place(set, which))
+                                                     : std::string_view();
     }
 
     [[nodiscard]] result<scheme_headers> read_set(std::size_t set) const noexcept {
-        for (std::size_t which = 0; which < roles; ++which) {
-            if (!is_required(which) && which != second) continue;
-            using state_of = collected_headers::state;
-            if (state(set, which) == state_of::too_large) {
-                return unexpected(errc::header_too_large, name(set, which));
+        for (std::size_t which = 0; which < role::roles; ++which) {
+            if (!plan_.is_required(which) && which != role::second) continue;
+            const auto found = state(set, which);
+            if (found == state_of::too_large) {
+                return unexpected(errc::header_too_large, plan_.name(set, which));
             }
-            if (state(set, which) == state_of::duplicate) {
-                return unexpected(errc::duplicate_header, name(set, which));
+            if (found == state_of::duplicate) {
+                return unexpected(errc::duplicate_header, plan_.name(set, which));
             }
         }
-        scheme_headers read{.signature = value(set, signature),
-                            .second_signature = value(set, second),
-                            .id = value(set, id),
-                            .timestamp = value(set, timestamp),
-                            .event_type = value(set, event_type),
+        scheme_headers read{.signature = value(set, role::signature),
+                            .second_signature = value(set, role::second),
+                            .id = value(set, role::id),
+                            .timestamp = value(set, role::timestamp),
+                            .event_type = value(set, role::event_type),
                             .time = std::nullopt,
-                            .signature_name = name(set, signature),
-                            .timestamp_name = name(set, timestamp)};
-        if (scheme_.signs(content_part::kind::id)) {
+                            .signature_name = plan_.name(set, role::signature),
+                            .timestamp_name = plan_.name(set, role::timestamp)};
+        if (plan_.is_required(role::id)) {
             if (!is_valid_id(read.id, options_.allow_dot_in_id)) {
-                return unexpected(errc::invalid_id, name(set, id));
+                return unexpected(errc::invalid_id, plan_.name(set, role::id));
             }
         } else if (!is_valid_id(read.id, true)) {
             read.id = {};
         }
         if (!is_visible_ascii(read.event_type)) read.event_type = {};
         if (!read.timestamp_name.empty()) {
-            read.time = parse_sent_time(scheme_, read.timestamp);
+            read.time = parse_sent_time(plan_.described(), read.timestamp);
             if (!read.time) return unexpected(errc::invalid_timestamp, read.timestamp_name);
         }
         return read;
     }
 
-    const scheme& scheme_;
+    const header_plan& plan_;
     const verifier_options& options_;
     collected_headers& headers_;
-    std::array<std::string_view, 2 * roles> names_ = {};
-    std::array<std::size_t, 2 * roles> places_ = {};
 };
 
 }  // namespace webhookpp::detail

@@ -16,6 +16,7 @@
 #include <webhookpp/detail/signature_tokens.hpp>
 #include <webhookpp/detail/signed_message.hpp>
 #include <webhookpp/detail/verification_steps.hpp>
+#include <webhookpp/detail/verifier_core.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
@@ -29,9 +30,12 @@ namespace webhookpp::detail {
 /// One verification: headers or target, then signatures or a token, keys, time.
 class verification {
 public:
-    verification(const scheme& described, const verifier_options& options, const delivery& request,
-                 scratch& work) noexcept
-        : scheme_(described), options_(options), request_(request), work_(work) {}
+    verification(const verifier_core& core, const delivery& request, scratch& work) noexcept
+        : core_(core),
+          scheme_(core.described()),
+          options_(core.options()),
+          request_(request),
+          work_(work) {}
 
     verification(const verification&) = delete;
     verification& operator=(const verification&) = delete;
@@ -43,19 +47,18 @@ public:
         if (shows_token()) work_.headers_.wipe();
     }
 
-    [[nodiscard]] result<verified_message> run(const key_ring& ring, std::int64_t now) noexcept {
+    [[nodiscard]] result<verified_message> run(std::int64_t now) noexcept {
         if (const auto good = read(); !good) return unexpected(good.error());
-        const key_ring::reader reader(ring);
+        const key_ring::reader reader(core_.ring());
         return decide(reader->keys(), now);
     }
 
     /// Writes the MAC of `challenge` with the key that proves the delivery, if one does.
-    [[nodiscard]] result<void> answer(const key_ring& ring, std::int64_t now,
-                                      std::string_view challenge,
+    [[nodiscard]] result<void> answer(std::int64_t now, std::string_view challenge,
                                       std::span<unsigned char, crypto::sha256_size> mac) noexcept {
         if (const auto good = read(); !good) return unexpected(good.error());
         // One set of keys for both, so that no exchange can come between.
-        const key_ring::reader reader(ring);
+        const key_ring::reader reader(core_.ring());
         const auto message = decide(reader->keys(), now);
         if (!message) return unexpected(message.error());
         if (!signs_challenges(scheme_)) {
@@ -109,7 +112,7 @@ private:
             return {};
         }
         const auto headers =
-            scheme_header_reader(scheme_, options_, work_.headers_).read(request_.headers);
+            scheme_header_reader(core_.plan(), options_, work_.headers_).read(request_.headers);
         if (!headers) return unexpected(headers.error());
         headers_ = *headers;
         if (shows_token()) return {};
@@ -219,6 +222,7 @@ private:
         });
     }
 
+    const verifier_core& core_;
     const scheme& scheme_;
     const verifier_options& options_;
     const delivery& request_;

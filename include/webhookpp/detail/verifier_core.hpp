@@ -9,6 +9,7 @@
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/endpoint_url.hpp>
 #include <webhookpp/detail/owner.hpp>
+#include <webhookpp/detail/scheme_headers.hpp>
 #include <webhookpp/detail/signature_tokens.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/result.hpp>
@@ -54,20 +55,21 @@ public:
 
     /// Exchanges the keys; if one is refused, the old ones stay.
     [[nodiscard]] result<void> replace(std::span<const key> keys) const {
-        auto prepared = prepare(keys, *described_, options_, usable_);
+        auto prepared = prepare(keys, described(), options_, usable_);
         if (!prepared) return unexpected(prepared.error());
         ring_->replace(*std::move(prepared));
         return {};
     }
 
-    [[nodiscard]] const scheme& described() const noexcept { return *described_; }
+    [[nodiscard]] const scheme& described() const noexcept { return plan_.described(); }
+    [[nodiscard]] const header_plan& plan() const noexcept { return plan_; }
     [[nodiscard]] const key_ring& ring() const noexcept { return *ring_.get(); }
     [[nodiscard]] const verifier_options& options() const noexcept { return options_; }
 
 private:
     verifier_core(lasting_scheme described, key_set keys, const verifier_options& options,
                   usable_keys usable)
-        : described_(described),
+        : plan_(*described),
           ring_(new key_ring(std::move(keys))),
           options_(options),
           usable_(usable) {}
@@ -84,7 +86,7 @@ private:
                           "(whsec_), and there are only public keys (whpk_)");
     }
 
-    lasting_scheme described_;
+    header_plan plan_;
     owner<key_ring> ring_;
     verifier_options options_;
     usable_keys usable_;
