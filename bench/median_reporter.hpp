@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-/// Takes the command line. Returns whether all of it was understood.
-inline bool initialize_benchmarks(int argc, char** argv) {
+/// Takes the command line. Each repetition of a benchmark lasts `seconds` or longer. Returns
+/// whether all of it was understood.
+inline bool initialize_benchmarks(int argc, char** argv, const std::string& seconds = "0.1") {
     // Interleaved, so that a change of the processor's speed hits all rows alike. What the command
     // line says comes later and wins.
-    std::string defaults[] = {"--benchmark_repetitions=9", "--benchmark_min_time=0.1",
+    std::string defaults[] = {"--benchmark_repetitions=9", "--benchmark_min_time=" + seconds,
                               "--benchmark_enable_random_interleaving=true"};
     // The library keeps a pointer to the first one, the program's name.
     std::vector<char*> arguments{argv[0]};
@@ -64,10 +65,12 @@ inline void print_heading(const char* what, const char* baseline, const char* ra
     std::printf("\n%-24s %8s %12s %8s %7s %7s\n", what, "ns", baseline, "more ns", ratio, "budget");
 }
 
+/// A ratio or a budget of zero is left out.
 inline void print_ratio(const char* name, double own, double baseline, double ratio, double budget,
                         bool within) {
     if (own <= 0 || baseline <= 0) return;
-    std::printf("%-24s %8.0f %12.0f %8.0f %7.2f", name, own, baseline, own - baseline, ratio);
+    std::printf("%-24s %8.0f %12.0f %8.0f", name, own, baseline, own - baseline);
+    if (ratio > 0) std::printf(" %7.2f", ratio);
     if (budget > 0) std::printf(" %7.2f%s", budget, within ? "" : "  over budget");
     std::puts("");
 }

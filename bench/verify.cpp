@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <ctime>
 #include <map>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,11 +20,12 @@
 #include <webhookpp/sign.hpp>
 #include <webhookpp/verifier.hpp>
 
+#include "floor_mac.hpp"
 #include "median_reporter.hpp"
+#include "samples.hpp"
 
 namespace {
 
-using headers = std::vector<std::pair<std::string, std::string>>;
 using mac_bytes = std::array<unsigned char, 32>;
 
 constexpr std::string_view secret = "32 bytes of secret for measuring";
@@ -40,8 +40,8 @@ struct sample {
     std::string body;
     std::string signed_text;  // id.timestamp.body in one piece, for the peers
     std::string token;
-    headers accepted;
-    headers refused;
+    header_list accepted;
+    header_list refused;
 
     explicit sample(std::size_t size) : body(R"({"type":"chart.published","data":")") {
         body.append(size - body.size() - 2, 'x').append("\"}");
@@ -53,13 +53,7 @@ struct sample {
         signed_text = std::string(message_id) + '.' + std::to_string(timestamp) + '.' + body;
         token = made.back().second;
 
-        accepted = {{"Host", "hooks.example.com"},
-                    {"User-Agent", "Svix-Webhooks/1.24.0 (sender-9YMgn; +https://www.svix.com)"},
-                    {"Content-Type", "application/json"},
-                    {"Content-Length", std::to_string(size)},
-                    {"Accept", "*/*"},
-                    {"X-Forwarded-For", "203.0.113.7"},
-                    {"X-Request-Id", "7b1c8a0e5f2d4c6b9a3e1d0f8c7b6a59"}};
+        accepted = usual_headers(size);
         accepted.insert(accepted.end(), made.begin(), made.end());
         refused = accepted;
         char& changed = refused.back().second[10];
@@ -75,38 +69,6 @@ const sample& sample_of(std::size_t size) {
 // The peers compute the MAC alone. Their input is in one piece already, which spares them the work
 // of putting it together.
 
-using context = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
-context started_with(unsigned char mask) {
-    std::array<unsigned char, 64> block{};
-    secret.copy(reinterpret_cast<char*>(block.data()), block.size());
-    for (unsigned char& byte : block) byte = static_cast<unsigned char>(byte ^ mask);
-    context made(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
-    EVP_DigestInit_ex(made.get(), EVP_sha256(), nullptr);
-    EVP_DigestUpdate(made.get(), block.data(), block.size());
-    return made;
-}
-
-/// The least that OpenSSL 3.0 needs without deprecated calls: two prepared states, one context.
-class floor_mac {
-public:
-    mac_bytes operator()(std::string_view text) const {
-        mac_bytes mac;
-        EVP_MD_CTX_copy_ex(work_.get(), inner_.get());
-        EVP_DigestUpdate(work_.get(), text.data(), text.size());
-        EVP_DigestFinal_ex(work_.get(), mac.data(), nullptr);
-        EVP_MD_CTX_copy_ex(work_.get(), outer_.get());
-        EVP_DigestUpdate(work_.get(), mac.data(), mac.size());
-        EVP_DigestFinal_ex(work_.get(), mac.data(), nullptr);
-        return mac;
-    }
-
-private:
-    context inner_ = started_with(0x36);
-    context outer_ = started_with(0x5c);
-    context work_{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
-};
-
 /// What most receivers call.
 struct one_shot_mac {
     mac_bytes operator()(std::string_view text) const {
@@ -118,8 +80,7 @@ struct one_shot_mac {
 };
 
 template <class Mac>
-void run_mac(benchmark::State& state, const sample& with) {
-    const Mac mac;
+void run_mac(benchmark::State& state, const sample& with, Mac mac) {
     std::array<char, 44> text;
     webhookpp::crypto::base64_encode(mac(with.signed_text), text);
     if ("v1," + std::string(text.data(), text.size()) != with.token) {
@@ -128,7 +89,8 @@ void run_mac(benchmark::State& state, const sample& with) {
     for (auto _ : state) benchmark::DoNotOptimize(mac(with.signed_text));
 }
 
-void run_verify(benchmark::State& state, const headers& fields, const sample& with, bool expected) {
+void run_verify(benchmark::State& state, const header_list& fields, const sample& with,
+                bool expected) {
     // One for all threads. Unlimited, so that no sample grows too old; the clock is read anyway.
     static const webhookpp::verifier<webhookpp::schemes::standard_webhooks> verifier(
         signing_key(), {.tolerance = webhookpp::tolerance::unlimited()});
@@ -175,7 +137,9 @@ int main(int argc, char** argv) {
          {size_label_budget(160, " 160 B", 1.5), {1024, " 1 KiB", 1.2}, {10240, " 10 KiB", 1.05}}) {
         const std::string floor = "floor" + label;
         const sample& with = sample_of(size);
-        const auto run_floor = [&with](auto& state) { run_mac<floor_mac>(state, with); };
+        const auto run_floor = [&with](auto& state) {
+            run_mac(state, with, floor_mac(EVP_sha256(), secret));
+        };
         const auto accept = [&with](auto& state) { run_verify(state, with.accepted, with, true); };
         add(floor, floor, 0, run_floor);
         add("verify" + label, floor, budget, accept);
@@ -186,7 +150,7 @@ int main(int argc, char** argv) {
             benchmark::RegisterBenchmark(("verify" + label).c_str(), accept)->Threads(2);
         }
         add("HMAC()" + label, floor, 0,
-            [&with](auto& state) { run_mac<one_shot_mac>(state, with); });
+            [&with](auto& state) { run_mac(state, with, one_shot_mac()); });
     }
 
     median_reporter reporter;
