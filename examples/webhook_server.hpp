@@ -56,12 +56,17 @@ public:
             const bool unpacked =
                 request.is_multipart_form_data() || request.has_header("Content-Encoding");
             const std::string body = unpacked ? std::string() : read_body(read);
-            const auto reply = receive({request.headers, body, request.method, request.target});
-            response.status = reply.status;
-            response.body = reply.body;
-            for (const auto& [name, value] : reply.headers) {
-                response.set_header(std::string(name), std::string(value));
-            }
+            answer(response, receive({request.headers, body, request.method, request.target}));
+        });
+    }
+
+    /// Hands what is asked of `path` with GET to `receive`: some handshakes come so.
+    void add_get(const std::string& path, receiver receive) {
+        server_.Get(path, [receive = std::move(receive)](const httplib::Request& request,
+                                                         httplib::Response& response) {
+            answer(response, receive({.headers = request.headers,
+                                      .method = request.method,
+                                      .target = request.target}));
         });
     }
 
@@ -90,6 +95,14 @@ public:
 
 private:
     static constexpr std::size_t limit = webhookpp::limits().body;
+
+    static void answer(httplib::Response& response, const webhookpp::reply& reply) {
+        response.status = reply.status;
+        response.body = reply.body;
+        for (const auto& [name, value] : reply.headers) {
+            response.set_header(std::string(name), std::string(value));
+        }
+    }
 
     // Keeps at most one byte more than the limit, which is enough to be refused, but reads on for a
     // while: so the sender gets the answer and not a connection that breaks off.

@@ -1,4 +1,5 @@
 // Compiles the C++ snippets of README.md, each in the surroundings that a reader would give it.
+#include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/webhookpp.hpp>
 
@@ -55,8 +56,23 @@ namespace third {
 
 namespace wh = webhookpp;
 
-extern const wh::result<wh::verified_message> message;
+std::optional<std::string> next_piece() {
+    return std::nullopt;
+}
+void write(std::string_view) {}
 
+webhookpp::reply snippet(const request_type& request) {
 #include "readme_3.inc"
+}
 
 }  // namespace third
+
+namespace fourth {
+
+namespace wh = webhookpp;
+
+extern const wh::result<wh::verified_message> message;
+
+#include "readme_4.inc"
+
+}  // namespace fourth
