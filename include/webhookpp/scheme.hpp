@@ -159,7 +159,8 @@ struct timestamp_source {
     time_format format = time_format::seconds;
 };
 
-/// Where the event type stands, if it is no part of the body. No scheme signs it there.
+/// Where the event type stands, if it is no part of the body. It has 1 to 128 visible ASCII
+/// characters; one that has not counts as absent, since no scheme signs it there.
 struct event_type_source {
     std::string_view header = {};
 };

@@ -39,6 +39,11 @@ struct scheme_headers {
     return is_visible_ascii(id) && (allow_dot || id.find('.') == std::string_view::npos);
 }
 
+// A part of a type would be another type.
+[[nodiscard]] constexpr bool is_valid_event_type(std::string_view type) noexcept {
+    return type.size() <= verified_message::max_event_type && is_visible_ascii(type);
+}
+
 /// Looks up the headers of one scheme.
 class scheme_header_reader {
 public:
@@ -159,7 +164,7 @@ private:
         } else if (!is_valid_id(read.id, true)) {
             read.id = {};
         }
-        if (!is_visible_ascii(read.event_type)) read.event_type = {};
+        if (!is_valid_event_type(read.event_type)) read.event_type = {};
         if (!read.timestamp_name.empty()) {
             read.time = parse_sent_time(scheme_, read.timestamp);
             if (!read.time) return unexpected(errc::invalid_timestamp, read.timestamp_name);
