@@ -117,6 +117,9 @@ TEST_CASE("tokens can be given as bytes") {
     const auto no_colon = wh::key::from_bytes(wh::crypto::as_bytes("ab"));
     CHECK(wh::verifier<schemes::basic_auth>::try_create(std::span(&no_colon, 1)).error().code ==
           errc::key_bad_encoding);
+    const auto nobody = wh::key::from_bytes(wh::crypto::as_bytes(":"));
+    CHECK(wh::verifier<schemes::basic_auth>::try_create(std::span(&nobody, 1)).error().code ==
+          errc::key_bad_encoding);
 }
 
 TEST_CASE("a scratch holds no token once a verification is done") {

@@ -115,3 +115,20 @@ TEST_CASE("a key that could be percent-encoded on its way is refused") {
               errc::key_bad_encoding);
     }
 }
+
+TEST_CASE("a key that clients take out of a path is refused") {
+    for (const char* text : {".", ".."}) {
+        INFO(text);
+        const auto key = wh::key::from_text(text);
+        for (const wh::scheme* const scheme : {&schemes::path_token, &schemes::url_token}) {
+            const auto made = wh::any_verifier<>::try_create(*scheme, std::span(&key, 1));
+            REQUIRE_FALSE(made);
+            CHECK(made.error().code == errc::key_bad_encoding);
+            CHECK(made.error().where.view().find("choose another") != std::string_view::npos);
+        }
+    }
+    for (const char* text : {"...", ".a", "a.", "-", "~"}) {
+        INFO(text);
+        CHECK_NOTHROW(wh::verifier<schemes::path_token>(wh::key::from_text(text)));
+    }
+}
