@@ -241,6 +241,11 @@ struct scheme {
         return timestamp.header.count != 0 || !timestamp.element.empty();
     }
 
+    /// Whether the target of the request is read: for a token, or for the query that is signed.
+    [[nodiscard]] constexpr bool reads_target() const noexcept {
+        return signature.in_target() || url.query_of_request;
+    }
+
     /// Whether one of its signatures is made with a key pair.
     [[nodiscard]] constexpr bool uses_key_pairs() const noexcept {
         return uses(webhookpp::algorithm::ed25519) || uses(webhookpp::algorithm::ecdsa_p256);
