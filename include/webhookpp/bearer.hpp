@@ -28,21 +28,21 @@ namespace webhookpp {
 /// The headers and limits are those of such a verifier. Errors: `body_too_large`, `missing_header`,
 /// `header_too_large`, `duplicate_header`, `no_supported_signature` for another word than `Bearer`
 /// or a character that is not visible ASCII; `internal_error` when memory runs out. No error holds
-/// the token. Throws `std::bad_alloc` only, when there is no memory for the token.
+/// the token, and what was copied of it on the way is wiped. Throws `std::bad_alloc` only, when
+/// there is no memory for the token.
 [[nodiscard]] inline result<std::string> bearer_token_of(const delivery& request,
                                                          const limits& allowed = {}) {
     if (request.body.bytes().size() > allowed.body) return unexpected(errc::body_too_large, "body");
     verifier_options options;
     options.limits = allowed;
-    collected_headers headers;
+    detail::wiped_headers headers;
     constexpr detail::header_plan plan(schemes::bearer_token);
-    const auto read = detail::scheme_header_reader(plan, options, headers).read(request.headers);
+    const auto read =
+        detail::scheme_header_reader(plan, options, headers.collected).read(request.headers);
     if (!read) return unexpected(read.error());
     const auto token = detail::shown_token(schemes::bearer_token.signature, read->signature);
     if (!token) return unexpected(errc::no_supported_signature, read->signature_name);
-    std::string owned(*token);
-    headers.wipe();
-    return owned;
+    return std::string(*token);
 }
 
 }  // namespace webhookpp

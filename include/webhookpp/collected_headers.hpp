@@ -174,6 +174,20 @@ private:
     detail::byte_buffer<1024> values_;
 };
 
+namespace detail {
+
+/// Headers that may be credentials: their values are overwritten on each way out.
+struct wiped_headers {
+    wiped_headers() noexcept = default;
+    wiped_headers(const wiped_headers&) = delete;
+    wiped_headers& operator=(const wiped_headers&) = delete;
+    ~wiped_headers() { collected.wipe(); }
+
+    collected_headers collected;
+};
+
+}  // namespace detail
+
 }  // namespace webhookpp
 
 #endif

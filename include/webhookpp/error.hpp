@@ -52,7 +52,7 @@ enum class errc : std::uint8_t {
     key_weak = 65,  ///< a public key for which signatures can be forged
     too_many_keys = 66,
     unknown_scheme = 67,
-    invalid_url = 68,  ///< the scheme signs the URL, and none, or none that is one, was given
+    invalid_url = 68,  ///< the scheme needs a URL, and none, or none that will do, was given
 };
 
 /// The name of `code` as it is spelled here, for logs. Static text.

@@ -159,7 +159,8 @@ struct timestamp_source {
     time_format format = time_format::seconds;
 };
 
-/// Where the event type stands, if it is no part of the body. No scheme signs it there.
+/// Where the event type stands, if it is no part of the body. It has 1 to 128 visible ASCII
+/// characters; one that has not counts as absent, since no scheme signs it there.
 struct event_type_source {
     std::string_view header = {};
 };
@@ -238,6 +239,11 @@ struct scheme {
     /// Whether the time of sending is signed.
     [[nodiscard]] constexpr bool has_timestamp() const noexcept {
         return timestamp.header.count != 0 || !timestamp.element.empty();
+    }
+
+    /// Whether the target of the request is read: for a token, or for the query that is signed.
+    [[nodiscard]] constexpr bool reads_target() const noexcept {
+        return signature.in_target() || url.query_of_request;
     }
 
     /// Whether one of its signatures is made with a key pair.

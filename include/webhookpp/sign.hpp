@@ -23,6 +23,7 @@
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/scheme.hpp>
+#include <webhookpp/verifier_options.hpp>
 
 namespace webhookpp {
 
@@ -33,7 +34,7 @@ struct unsigned_message {
     std::string_view body = {};
 
     /// Of the endpoint, as the receiver has it in `verifier_options::url`. Needed where the scheme
-    /// signs it, or where the token stands in it.
+    /// signs it, or where the token stands in it: there it has none yet, and no fragment.
     std::string_view url = {};
 
     std::string_view method = "POST";
@@ -200,6 +201,33 @@ struct raw_signature {
     return url.append(url.find('?') == std::string::npos ? "?" : "&").append(name + '=' + text);
 }
 
+// Whether a receiver would find the token that signing adds to `url`, and no other.
+[[nodiscard]] inline result<void> check_url_for_token(const signature_source& source,
+                                                      std::string_view url) {
+    if (url.find('#') != std::string_view::npos) {
+        return unexpected(errc::invalid_url,
+                          "the .url has a fragment (#), which is never sent: leave it out");
+    }
+    if (source.end_of_path) return {};
+    // Two that differ are an error of their own, and tokens as well.
+    const auto present = token_in(source, target_of(url));
+    if (present || present.error().code != errc::missing_header) {
+        return unexpected(errc::invalid_url,
+                          "the .url has a token already: leave it out, signing adds the key's");
+    }
+    return {};
+}
+
+// Whether a receiver with the usual limits reads the target of `url`, which is the one to call.
+[[nodiscard]] inline result<void> check_target_size(const scheme& described, std::string_view url) {
+    if (described.reads_target() && target_of(url).size() > limits().query) {
+        return unexpected(errc::invalid_url,
+                          "path and query would have more than 8,192 bytes, with what signing "
+                          "adds, and be refused: shorten the .url");
+    }
+    return {};
+}
+
 // Whether `message` can be sent in this way with so many keys.
 [[nodiscard]] inline result<void> check_message(const scheme& described,
                                                 const unsigned_message& message, std::size_t set,
@@ -215,10 +243,8 @@ struct raw_signature {
     if (token_in_url || described.signs(content_part::kind::url)) {
         if (auto good = check_endpoint_url(message.url); !good) return good;
     }
-    if (token_in_url && (message.url.find('#') != std::string_view::npos ||
-                         (!described.signature.end_of_path &&
-                          token_in(described.signature, target_of(message.url))))) {
-        return unexpected(errc::invalid_url, "the .url has a token or a fragment (#) already");
+    if (token_in_url) {
+        if (auto good = check_url_for_token(described.signature, message.url); !good) return good;
     }
     if (keys == 0) return unexpected(errc::empty_key, "signing needs at least one key");
     if (keys > 1 && described.algorithm && described.signature.pairs.name.empty() &&
@@ -238,7 +264,8 @@ struct raw_signature {
 /// Returns what to send with the body. Errors: `empty_key` when there are no keys, `too_many_keys`
 /// for a second one where there is room for one, `key_wrong_prefix` for a public key, the other
 /// errors of `key`; `invalid_id`, `invalid_timestamp` or `invalid_url` when no verifier would
-/// accept them; `internal_error` when OpenSSL fails.
+/// accept them, the URL also where it has a token already, or with what is added to it more than
+/// the 8 KiB that verifiers accept by default; `internal_error` when OpenSSL fails.
 [[nodiscard]] inline result<signed_request> sign(const scheme& described, std::span<const key> keys,
                                                  const unsigned_message& message) {
     const signature_source& source = described.signature;
@@ -268,8 +295,11 @@ struct raw_signature {
         const auto token = detail::signature_value(described, keys, {}, {});
         if (!token) return unexpected(token.error());
         made.url = detail::url_with_token(source, message.url, *token);
-        return made;
     }
+    if (const auto fits = detail::check_target_size(described, made.url); !fits) {
+        return unexpected(fits.error());
+    }
+    if (source.in_target()) return made;
     const auto add = [&](const header_names& header, std::string value) {
         if (header.count > 0 && !value.empty()) {
             made.headers.emplace_back(header[set], std::move(value));

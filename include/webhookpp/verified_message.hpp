@@ -25,6 +25,9 @@ public:
     /// The most bytes that a message id has.
     static constexpr std::size_t max_id = 256;
 
+    /// The most bytes that an event type in a header has.
+    static constexpr std::size_t max_event_type = 128;
+
     /// The body, exactly as it arrived.
     [[nodiscard]] std::string_view body() const noexcept { return body_.bytes(); }
 
@@ -37,7 +40,8 @@ public:
     [[nodiscard]] std::string_view id() const noexcept { return id_.view(); }
 
     /// The event type that a header names; empty where the scheme has none, since it then stands in
-    /// the body. Headers that name it are never signed. Valid as long as the message.
+    /// the body. Headers that name it are never signed: one of more than `max_event_type` bytes, or
+    /// not in visible ASCII, counts as absent. Valid as long as the message.
     [[nodiscard]] std::string_view event_type() const noexcept { return event_type_.view(); }
 
     /// Whether the id is part of what was signed. One that is not may have been changed on its way.
@@ -69,7 +73,7 @@ private:
 
     body_view body_;
     fixed_text<max_id> id_;
-    fixed_text<128> event_type_;
+    fixed_text<max_event_type> event_type_;
     std::string_view assumed_because_;
     std::optional<std::int64_t> timestamp_;
     std::optional<std::size_t> key_index_;

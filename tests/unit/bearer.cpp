@@ -34,8 +34,9 @@ TEST_CASE("a bearer token is taken by the rules of a verifier") {
     CHECK(refused({{"Authorization", " "}}) == errc::missing_header);
     CHECK(refused({{"Authorization", "Bearer x"}, {"Authorization", "Bearer y"}}) ==
           errc::duplicate_header);
-    for (const char* value : {"Basic x", "Bearer", "x", "Bearerx", "Bearer\tx", "Bearer x y",
-                              "Bearer \xc3\xa9", "Bearer, x", "XBearer x"}) {
+    for (const char* value :
+         {"Basic x", "Bearer", "x", "Bearerx", "Bearer\tx", "Bearer x y", "Bearer \xc3\xa9",
+          "Bearer, x", "XBearer x", "Bexrer x", "Bearex x"}) {
         INFO(value);
         CHECK(refused({{"Authorization", value}}) == errc::no_supported_signature);
     }
@@ -44,4 +45,16 @@ TEST_CASE("a bearer token is taken by the rules of a verifier") {
     CHECK(token_in({{"Authorization", "Bearer " + std::string(8185, 'x')}})->size() == 8185);
     CHECK(refused({{"Authorization", "Bearer x"}}, {.body = golden::body.size() - 1}) ==
           errc::body_too_large);
+}
+
+TEST_CASE("a bearer token is taken within the limits of the deployment") {
+    const golden::header_list headers{{"Authorization", "Bearer x"}};
+    CHECK(token_in(headers, {.body = golden::body.size()}).value() == "x");
+    // The body is looked at first.
+    CHECK(refused({}, {.body = golden::body.size() - 1}) == errc::body_too_large);
+    CHECK(token_in(headers, {.header_value = 8}).value() == "x");
+    CHECK(refused(headers, {.header_value = 7}) == errc::header_too_large);
+    const std::string longer(20'000, 'x');
+    CHECK(token_in({{"Authorization", "Bearer " + longer}}, {.header_value = 20'007}).value() ==
+          longer);
 }

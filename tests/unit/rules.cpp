@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include <webhookpp/detail/signature_tokens.hpp>
+#include <webhookpp/detail/verification_steps.hpp>
+
 #include "../catch.hpp"
 #include "../golden.hpp"
 
@@ -247,20 +250,54 @@ TEST_CASE("forged and stale is forged, valid and stale is stale") {
 }
 
 TEST_CASE("a MAC keyed with a public key is no signature") {
-    // The algorithm belongs to the key: whoever knows the public key must not be able to sign.
+    // The algorithm belongs to the key: whoever knows the public key must not be able to sign,
+    // whatever other keys stand beside it.
     const auto published = wh::key::from_whpk(golden::public_key);
-    const auto confused = wh::crypto::hmac_key::create(published.bytes()).value();
+    const std::string_view text = golden::public_key;
     const std::string message = std::string(golden::id) + "." + std::string(golden::timestamp) +
                                 "." + std::string(golden::body);
     const wh::crypto::bytes all[] = {wh::crypto::as_bytes(message)};
-    unsigned char mac[wh::crypto::sha256_size];
-    REQUIRE(confused.compute(wh::crypto::digest_context(), all, mac));
-    std::string text(wh::crypto::base64_encoded_size(sizeof mac), '\0');
-    wh::crypto::base64_encode(mac, text);
     golden::parts parts;
-    for (const char* version : {"v1,", "v1a,"}) {
-        parts.signature = version + text;
-        CHECK(golden::refusal(golden::make_verifier({golden::public_key}), parts.headers()) ==
-              errc::no_supported_signature);
+    for (const wh::crypto::bytes secret :
+         {published.bytes(), wh::crypto::as_bytes(text), wh::crypto::as_bytes(text.substr(5))}) {
+        const auto confused = wh::crypto::hmac_key::create(secret).value();
+        unsigned char mac[wh::crypto::sha256_size];
+        REQUIRE(confused.compute(wh::crypto::digest_context(), all, mac));
+        const std::string made = wh::detail::encoded(wh::encoding::base64, mac);
+        for (const char* version : {"v1,", "v1a,"}) {
+            INFO(version);
+            parts.signature = version + made;
+            CHECK(golden::refusal(golden::make_verifier({golden::public_key}), parts.headers()) ==
+                  errc::no_supported_signature);
+        }
+        parts.signature = "v1," + made;
+        for (const auto& ring : {golden::make_verifier({golden::secret, golden::public_key}),
+                                 golden::make_verifier({golden::public_key, golden::secret})}) {
+            CHECK(golden::refusal(ring, parts.headers()) == errc::signature_mismatch);
+            parts.signature += " " + std::string(golden::signature_v1a);
+            CHECK_FALSE(golden::refusal(ring, parts.headers()));
+            parts.signature = "v1," + made;
+        }
     }
+}
+
+TEST_CASE("signatures of secrets are not tried with public keys") {
+    // Two public keys would have 30 tries at them, and a delivery has 16.
+    const auto ring = golden::make_verifier(
+        {golden::other_secret,
+         "whpk_iojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=", golden::public_key});
+    golden::parts parts;
+    parts.signature = golden::signature_v1a;
+    for (int i = 0; i < 15; ++i) parts.signature.append(" ").append(golden::wrong_signature);
+    CHECK_FALSE(golden::refusal(ring, parts.headers()));
+}
+
+TEST_CASE("a signature by a key pair is no MAC, whatever its bytes are") {
+    wh::detail::signature_tokens tokens;
+    REQUIRE(tokens.read(wh::schemes::standard_webhooks, golden::signature_v1a, 16));
+    REQUIRE(tokens.candidates().size() == 1);
+    CHECK_FALSE(wh::detail::is_mac(tokens, tokens.candidates()[0].signature()));
+    wh::detail::signature_tokens macs;
+    REQUIRE(macs.read(wh::schemes::standard_webhooks, golden::signature, 16));
+    CHECK(wh::detail::is_mac(macs, macs.candidates()[0].signature()));
 }

@@ -132,6 +132,11 @@ TEST_CASE("a scheme says once how its sender proves itself") {
                                     .encoding = schemes::plain,
                                     .versions = {{"v1", schemes::hmac_sha256}}}) ==
           "signatures of .versions are in base64");
+    const std::string gap = "the second of the .versions has a label, and the first has none";
+    const source second_alone{.header = "X", .versions = {{}, {"v1", schemes::hmac_sha256}}};
+    CHECK(with(schemes::hmac_sha256, second_alone) == gap);
+    CHECK(with(schemes::ed25519, second_alone) == gap);
+    CHECK(with(std::nullopt, second_alone) == gap);
     CHECK(with(schemes::hmac_sha256, source{.query = "x"}) == "only a token stands in the URL");
     CHECK(with(schemes::hmac_sha256, source{.header = "X", .encoding = schemes::plain}) ==
           "a computed signature is never .encoding = plain");

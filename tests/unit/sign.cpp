@@ -141,6 +141,10 @@ TEST_CASE("what no receiver of a URL or a token accepts is not signed") {
     CHECK(refused(schemes::url_token, "https://h.example/in#part") == errc::invalid_url);
     CHECK(refused(schemes::path_token, "https://h.example/in#part") == errc::invalid_url);
     CHECK(refused(schemes::basic_auth, "") == errc::key_bad_encoding);
+    CHECK(refused(schemes::url_token, "https://h.example/in?token=t") == errc::invalid_url);
+    CHECK(refused(schemes::url_token, "https://h.example/in?token=x&token=y") == errc::invalid_url);
+    CHECK(refused(schemes::url_token, "https://h.example/in?token=x&a=1&token=t") ==
+          errc::invalid_url);
 
     const wh::key two[] = {key, key};
     for (const wh::scheme* with : {&schemes::waitwhile, &schemes::shared_token}) {
@@ -148,4 +152,60 @@ TEST_CASE("what no receiver of a URL or a token accepts is not signed") {
         REQUIRE_FALSE(made);
         CHECK(made.error().code == errc::too_many_keys);
     }
+}
+
+TEST_CASE("an empty token in the URL is none, and another may follow") {
+    const auto key = wh::key::from_text("t");
+    const auto made = wh::testing::sign_delivery(wh::schemes::url_token, key, "{}", 0, "i",
+                                                 "https://h.example/in?token=");
+    CHECK(made.target == "/in?token=&token=t");
+    CHECK(wh::verifier<wh::schemes::url_token>(key).verify(made.view()));
+}
+
+TEST_CASE("a URL with a token already is refused with what to do") {
+    const auto where = [](const char* url) {
+        const auto made =
+            wh::sign(wh::schemes::url_token, wh::key::from_text("t"), {.body = "{}", .url = url});
+        return made ? std::string() : std::string(made.error().where);
+    };
+    const char* const token = "the .url has a token already: leave it out, signing adds the key's";
+    CHECK(where("https://h.example/in?token=x") == token);
+    CHECK(where("https://h.example/in?token=x&token=y") == token);
+    CHECK(where("https://h.example/in#part") ==
+          "the .url has a fragment (#), which is never sent: leave it out");
+}
+
+TEST_CASE("a URL that is too long for every verifier is not signed") {
+    namespace schemes = wh::schemes;
+    const auto key = wh::key::from_text("tok-1");
+    const std::size_t most = wh::limits().query;
+    for (const wh::scheme* const with :
+         {&schemes::url_token, &schemes::path_token, &schemes::twilio, &schemes::hubspot_v3}) {
+        INFO(with->name);
+        const auto signed_at = [&](std::size_t size) {
+            const std::string url = "https://h.example/" + std::string(size, 'x');
+            return wh::sign(
+                *with, key,
+                {.timestamp = golden::now, .body = "{}", .url = url, .form_body = false});
+        };
+        // What signing adds counts.
+        const auto shortest = signed_at(100);
+        REQUIRE(shortest);
+        const std::size_t added = wh::target_of(shortest->url).size() - 100;
+        const auto longest = signed_at(most - added);
+        REQUIRE(longest);
+        const auto target = wh::target_of(longest->url);
+        CHECK(target.size() == most);
+        const wh::any_verifier<wh::testing::fixed_clock> verifier(*with, key, {.url = longest->url},
+                                                                  {golden::now});
+        CHECK_FALSE(golden::refusal(
+            verifier.verify({longest->headers, std::string_view("{}"), "POST", target})));
+        const auto over = signed_at(most - added + 1);
+        REQUIRE_FALSE(over);
+        CHECK(over.error().code == errc::invalid_url);
+        CHECK(over.error().where.view().find("shorten the .url") != std::string_view::npos);
+    }
+    // Where no verifier reads the target, it has no limit.
+    const std::string any = "https://h.example/" + std::string(2 * most, 'x');
+    CHECK(wh::sign(schemes::waitwhile, key, {.body = "{}", .url = any}));
 }

@@ -52,10 +52,12 @@ enum class key_form : std::uint8_t {
     token,
 
     /// A token as it stands in a URL: 1 to 4,096 of the characters that nobody percent-encodes,
-    /// which are letters, digits and `-._~` (RFC 3986, section 2.3).
+    /// which are letters, digits and `-._~` (RFC 3986, section 2.3). Not `.` or `..` alone, which
+    /// clients take out of a path (section 5.2.4).
     url_token,
 
-    /// `user:password`, of 2 to 4,096 bytes. The user has no colon: RFC 7617, section 2.
+    /// `user:password`, of 2 to 4,096 bytes, one of both not empty. The user has no colon:
+    /// RFC 7617, section 2.
     credentials,
 };
 
@@ -226,8 +228,15 @@ private:
             return "a token in a URL has only letters, digits and - . _ ~: others may be "
                    "percent-encoded on the way";
         }
+        if (form == key_form::url_token && (text == "." || text == "..")) {
+            return "a token of one or two dots never arrives, since clients take such segments "
+                   "out of paths: choose another";
+        }
         if (form == key_form::credentials && text.find(':') == std::string_view::npos) {
             return "credentials are written user:password, and there is no colon";
+        }
+        if (form == key_form::credentials && text == ":") {
+            return "credentials are written user:password, and both are empty";
         }
         return {};
     }

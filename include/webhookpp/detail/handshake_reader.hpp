@@ -144,7 +144,8 @@ template <class Parser>
 /// `internal_error` when the host's headers cannot be read.
 [[nodiscard]] inline result<handshake_value> header_value(const header_source& headers,
                                                           std::string_view name) noexcept {
-    collected_headers collected;
+    wiped_headers wiped;
+    collected_headers& collected = wiped.collected;
     if (!collected.collect(headers, std::span(&name, 1), expected_handshake::max_text)) {
         return unexpected(errc::internal_error, "headers");
     }
@@ -154,9 +155,7 @@ template <class Parser>
         case collected_headers::state::missing: return handshake_value();
         case collected_headers::state::single: break;
     }
-    auto value = handshake_value::of(collected.value(0));
-    collected.wipe();
-    return value;
+    return handshake_value::of(collected.value(0));
 }
 
 /// Whether `text` can be sent back as it is: 1 to 256 characters of plain words and base64.

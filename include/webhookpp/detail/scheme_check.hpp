@@ -68,6 +68,9 @@ constexpr void check_signature(const scheme& described) {
         mistake("a .second_header needs a first .header");
     }
     check_pairs(described);
+    if (!lists_versions(described) && !signature.versions[1].label.empty()) {
+        mistake("the second of the .versions has a label, and the first has none");
+    }
     if (!lists_versions(described)) return;
     if (!signature.prefix.empty()) mistake("a list of .versions has no .prefix before it");
     if (!signature.second_header.empty()) mistake("a list of .versions stands in one header");

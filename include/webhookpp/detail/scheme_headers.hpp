@@ -38,6 +38,11 @@ struct scheme_headers {
     return is_visible_ascii(id) && (allow_dot || id.find('.') == std::string_view::npos);
 }
 
+// A part of a type would be another type.
+[[nodiscard]] constexpr bool is_valid_event_type(std::string_view type) noexcept {
+    return type.size() <= verified_message::max_event_type && is_visible_ascii(type);
+}
+
 /// Which headers a scheme reads, under which names. Made once for each verifier.
 class header_plan {
 public:
@@ -199,7 +204,7 @@ private:
         } else if (!is_valid_id(read.id, true)) {
             read.id = {};
         }
-        if (!is_visible_ascii(read.event_type)) read.event_type = {};
+        if (!is_valid_event_type(read.event_type)) read.event_type = {};
         if (!read.timestamp_name.empty()) {
             read.time = parse_sent_time(plan_.described(), read.timestamp);
             if (!read.time) return unexpected(errc::invalid_timestamp, read.timestamp_name);

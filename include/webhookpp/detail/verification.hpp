@@ -100,8 +100,7 @@ private:
     }
 
     [[nodiscard]] result<void> read_headers() noexcept {
-        if ((scheme_.signature.in_target() || scheme_.url.query_of_request) &&
-            request_.target.size() > options_.limits.query) {
+        if (scheme_.reads_target() && request_.target.size() > options_.limits.query) {
             return unexpected(errc::header_too_large, "target");
         }
         if (scheme_.signature.in_target()) {

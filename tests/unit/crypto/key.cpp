@@ -168,7 +168,10 @@ TEST_CASE("a key that is sent has only characters that can be sent") {
     const row table[] = {
         {"aZ09-._~", true, true, false},  {"a+b/c==", true, false, false},
         {"user:pass", true, false, true}, {"us er:p\xc3\xa4ss", false, false, true},
-        {"a b", false, false, false},     {":", true, false, true},
+        {"a b", false, false, false},     {":", true, false, false},
+        {"a:", true, false, true},        {":a", true, false, true},
+        {"::", true, false, true},        {".", true, false, false},
+        {"..", true, false, false},       {"...", true, true, false},
     };
     for (const row& each : table) {
         INFO(each.text);

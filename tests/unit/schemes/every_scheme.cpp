@@ -62,11 +62,11 @@ bool signs_forms(const wh::scheme& scheme) {
     return scheme.signs(wh::content_part::kind::form);
 }
 
-// How many of the single-bit flips of `text`, from `begin` on and every `step` bits, pass.
+// How many of the single-bit flips of `text`, from the byte `begin` on, pass.
 std::size_t accepted_flips(const any& verifier, const sample& sent, std::string& text,
-                           std::size_t begin = 0, std::size_t step = 1) {
+                           std::size_t begin = 0) {
     std::size_t accepted = 0;
-    for (std::size_t bit = 8 * begin; bit < 8 * text.size(); bit += step) {
+    for (std::size_t bit = 8 * begin; bit < 8 * text.size(); ++bit) {
         const char original = text[bit / 8];
         text[bit / 8] = static_cast<char>(original ^ (1 << bit % 8));
         accepted += verifier.verify(sent.view()) ? 1 : 0;
@@ -141,7 +141,7 @@ TEST_CASE("every single-bit flip of what is signed is refused") {
             CHECK(accepted_flips(verifier, sent, *value) == 0);
         }
         if (scheme.algorithm != wh::algorithm::token) {
-            CHECK(accepted_flips(verifier, sent, sent.body, 0, 13) == 0);
+            CHECK(accepted_flips(verifier, sent, sent.body) == 0);
         }
     });
 }
@@ -181,7 +181,10 @@ TEST_CASE("what is not signed cannot make a delivery bad") {
              {std::string(), std::string("a b"), std::string("\xe9"), std::string(9000, 'x')}) {
             CHECK(seen(with(invalid)).empty());
         }
-        if (is_id) CHECK(seen(with(std::string(257, 'i'))).empty());
+        // The longest passes whole; of a longer one no part is a type or an id.
+        const std::string longest(is_id ? 256 : 128, 'i');
+        CHECK(seen(with(longest)) == longest);
+        CHECK(seen(with(longest + 'i')).empty());
         sample twice = genuine;
         twice.headers.emplace_back(header, "another");
         CHECK(seen(twice).empty());

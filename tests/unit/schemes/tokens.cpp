@@ -51,6 +51,21 @@ TEST_CASE("a token proves its sender, and nothing about the body") {
     CHECK(refusal<gitlab>("X-Webhook-Token", valid) == errc::missing_header);
 }
 
+TEST_CASE("the message says which of several tokens was shown") {
+    const auto index = [](std::initializer_list<const char*> texts) {
+        std::vector<wh::key> keys;
+        for (const char* text : texts) keys.push_back(wh::key::from_text(text));
+        const golden::header_list headers{{"X-Gitlab-Token", valid}};
+        return wh::verifier<gitlab>(keys).verify({headers, golden::body}).value().key_index();
+    };
+    CHECK(index({valid}) == 0U);
+    CHECK(index({valid, "other-token", "third-token"}) == 0U);
+    CHECK(index({"other-token", "third-token", valid}) == 2U);
+    // Of equal ones the first.
+    CHECK(index({valid, valid}) == 0U);
+    CHECK(index({"other-token", valid, "third-token", valid}) == 1U);
+}
+
 TEST_CASE("each rule about tokens refuses what a verifier without it accepts") {
     using twin = bool (*)(const std::string&);
     struct rule {
@@ -100,6 +115,12 @@ TEST_CASE("credentials are told apart by their word") {
     CHECK_FALSE(refusal<schemes::bearer_token>("Authorization", "Bearer tok-0123456789"));
     CHECK(refusal<schemes::bearer_token>("Authorization", "Basic tok-0123456789") ==
           errc::no_supported_signature);
+    for (const char* other : {"Bexrer", "Bearex", "Bxxxxx", "xearer", "Bearers", "Beare"}) {
+        INFO(other);
+        CHECK(refusal<schemes::bearer_token>("Authorization",
+                                             std::string(other) + " tok-0123456789") ==
+              errc::no_supported_signature);
+    }
     CHECK_FALSE(refusal<schemes::basic_auth>("Authorization", "Basic YTpi", "a:b"));
     CHECK(refusal<schemes::basic_auth>("Authorization", "Bearer YTpi", "a:b") ==
           errc::no_supported_signature);
@@ -116,6 +137,9 @@ TEST_CASE("tokens can be given as bytes") {
     CHECK(verifier.verify({golden::header_list{{"Authorization", "Basic YTpi"}}, golden::body}));
     const auto no_colon = wh::key::from_bytes(wh::crypto::as_bytes("ab"));
     CHECK(wh::verifier<schemes::basic_auth>::try_create(std::span(&no_colon, 1)).error().code ==
+          errc::key_bad_encoding);
+    const auto nobody = wh::key::from_bytes(wh::crypto::as_bytes(":"));
+    CHECK(wh::verifier<schemes::basic_auth>::try_create(std::span(&nobody, 1)).error().code ==
           errc::key_bad_encoding);
 }
 

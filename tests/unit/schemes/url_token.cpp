@@ -81,6 +81,35 @@ TEST_CASE("each rule about tokens in URLs refuses what a receiver without it acc
     }
 }
 
+TEST_CASE("an empty member is none, wherever it stands") {
+    CHECK_FALSE(refusal<schemes::url_token>("/in?token=&token=tok-1"));
+    CHECK_FALSE(refusal<schemes::url_token>("/in?token=tok-1&token="));
+    CHECK_FALSE(refusal<schemes::url_token>("/in?token=&token=tok-1&token="));
+    for (const char* target :
+         {"/in?token=", "/in?token=&token=", "/in?token=&a=tok-1", "/in?token", "/in?"}) {
+        INFO(target);
+        CHECK(refusal<schemes::url_token>(target) == errc::missing_header);
+    }
+    for (const char* target : {"/", "/in/", "/in/?tok-1"}) {
+        INFO(target);
+        CHECK(refusal<schemes::path_token>(target) == errc::missing_header);
+    }
+}
+
+TEST_CASE("the message says which of several tokens stood in the URL") {
+    const auto tok = wh::key::from_text("tok-1");
+    const auto other = wh::key::from_text("other");
+    const auto index = [](std::initializer_list<wh::key> keys) {
+        const wh::verifier<schemes::url_token> verifier(keys);
+        return verifier.verify({golden::header_list(), golden::body, "POST", "/in?token=tok-1"})
+            .value()
+            .key_index();
+    };
+    CHECK(index({tok, other}) == 0U);
+    CHECK(index({other, tok}) == 1U);
+    CHECK(index({tok, tok}) == 0U);
+}
+
 TEST_CASE("the target has a limit, which is checked first") {
     wh::verifier_options options;
     const std::string target = "/in?token=tok-1";
@@ -113,5 +142,22 @@ TEST_CASE("a key that could be percent-encoded on its way is refused") {
         const auto key = wh::key::from_text(text);
         CHECK(wh::verifier<schemes::path_token>::try_create(std::span(&key, 1)).error().code ==
               errc::key_bad_encoding);
+    }
+}
+
+TEST_CASE("a key that clients take out of a path is refused") {
+    for (const char* text : {".", ".."}) {
+        INFO(text);
+        const auto key = wh::key::from_text(text);
+        for (const wh::scheme* const scheme : {&schemes::path_token, &schemes::url_token}) {
+            const auto made = wh::any_verifier<>::try_create(*scheme, std::span(&key, 1));
+            REQUIRE_FALSE(made);
+            CHECK(made.error().code == errc::key_bad_encoding);
+            CHECK(made.error().where.view().find("choose another") != std::string_view::npos);
+        }
+    }
+    for (const char* text : {"...", ".a", "a.", "-", "~"}) {
+        INFO(text);
+        CHECK_NOTHROW(wh::verifier<schemes::path_token>(wh::key::from_text(text)));
     }
 }
