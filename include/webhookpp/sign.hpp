@@ -228,6 +228,14 @@ struct raw_signature {
     return {};
 }
 
+// How many signatures a delivery has room for.
+[[nodiscard]] constexpr std::size_t most_signatures(const scheme& described) noexcept {
+    if (!described.algorithm || !described.signature.pairs.name.empty()) {
+        return signature_tokens::max_tokens;
+    }
+    return described.signature.second_header.empty() ? 1 : 2;
+}
+
 // Whether `message` can be sent in this way with so many keys.
 [[nodiscard]] inline result<void> check_message(const scheme& described,
                                                 const unsigned_message& message, std::size_t set,
@@ -247,10 +255,15 @@ struct raw_signature {
         if (auto good = check_url_for_token(described.signature, message.url); !good) return good;
     }
     if (keys == 0) return unexpected(errc::empty_key, "signing needs at least one key");
-    if (keys > 1 && described.algorithm && described.signature.pairs.name.empty() &&
-        described.signature.second_header.empty()) {
+    if (keys > most_signatures(described)) {
         return unexpected(errc::too_many_keys,
-                          "a delivery of this scheme has room for one signature: give one key");
+                          "a delivery of this scheme has no room for so many signatures: one, two "
+                          "where there are two headers, 16 in a list");
+    }
+    if (!is_valid_event_type(message.event_type)) {
+        return unexpected(errc::invalid_header,
+                          "the .event_type has more than 128 characters or others than visible "
+                          "ASCII ones");
     }
     return {};
 }
@@ -262,10 +275,11 @@ struct raw_signature {
 /// the token, which is the key.
 ///
 /// Returns what to send with the body. Errors: `empty_key` when there are no keys, `too_many_keys`
-/// for a second one where there is room for one, `key_wrong_prefix` for a public key, the other
-/// errors of `key`; `invalid_id`, `invalid_timestamp` or `invalid_url` when no verifier would
-/// accept them, the URL also where it has a token already, or with what is added to it more than
-/// the 8 KiB that verifiers accept by default; `internal_error` when OpenSSL fails.
+/// where there is no room for as many signatures, `key_wrong_prefix` for a public key, the other
+/// errors of `key`; `invalid_id`, `invalid_timestamp`, `invalid_header` for the event type, or
+/// `invalid_url` when no verifier would accept them, the URL also where it has a token already, or
+/// with what is added to it more than the 8 KiB that verifiers accept by default; `internal_error`
+/// when OpenSSL fails.
 [[nodiscard]] inline result<signed_request> sign(const scheme& described, std::span<const key> keys,
                                                  const unsigned_message& message) {
     const signature_source& source = described.signature;

@@ -70,6 +70,10 @@ TEST_CASE("what no verifier accepts is not signed") {
     CHECK(refused({.id = "a b", .timestamp = 1}) == errc::invalid_id);
     CHECK(refused({.id = "a", .timestamp = -1}) == errc::invalid_timestamp);
     CHECK(refused({.id = "a", .timestamp = 1'000'000'000'000}) == errc::invalid_timestamp);
+    for (const std::string& type :
+         {std::string("a\r\nb"), std::string("a b"), std::string(129, 't')}) {
+        CHECK(refused({.id = "a", .timestamp = 1, .event_type = type}) == errc::invalid_header);
+    }
     CHECK(sign({}, golden_message()).error().code == errc::empty_key);
     CHECK(sign({golden::public_key}, golden_message()).error().code == errc::key_wrong_prefix);
     CHECK(sign({"whsec_"}, golden_message()).error().code == errc::empty_key);
@@ -152,6 +156,27 @@ TEST_CASE("what no receiver of a URL or a token accepts is not signed") {
         REQUIRE_FALSE(made);
         CHECK(made.error().code == errc::too_many_keys);
     }
+}
+
+TEST_CASE("a delivery has as many signatures as verifiers read") {
+    namespace schemes = wh::schemes;
+    const auto refused = [](const wh::scheme& with, const char* text, std::size_t count) {
+        const std::vector<wh::key> keys(count, wh::key::from_text(text));
+        const auto made = wh::sign(
+            with, keys, {.id = "a", .timestamp = 1, .body = "{}", .url = "https://h.example/in"});
+        return made ? std::nullopt : std::optional(made.error().code);
+    };
+    const auto check_most = [&](const wh::scheme& with, std::size_t most, const char* text) {
+        INFO(with.name);
+        CHECK_FALSE(refused(with, text, most));
+        CHECK(refused(with, text, most + 1) == errc::too_many_keys);
+    };
+    check_most(schemes::standard_webhooks, 16, golden::secret);
+    check_most(schemes::stripe, 16, "whsec_test");
+    check_most(schemes::pagerduty, 16, "secret");
+    check_most(schemes::box, 2, "secret");
+    check_most(schemes::github, 1, "secret");
+    check_most(schemes::square, 1, "secret");
 }
 
 TEST_CASE("an empty token in the URL is none, and another may follow") {
