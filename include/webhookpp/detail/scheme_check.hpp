@@ -47,6 +47,25 @@ constexpr void check_pairs(const scheme& described) {
     }
 }
 
+constexpr void check_versions(const scheme& described) {
+    const signature_source& signature = described.signature;
+    if (!lists_versions(described) && !signature.versions[1].label.empty()) {
+        mistake("the second of the .versions has a label, and the first has none");
+    }
+    if (!lists_versions(described)) return;
+    if (!signature.prefix.empty()) mistake("a list of .versions has no .prefix before it");
+    if (!signature.second_header.empty()) mistake("a list of .versions stands in one header");
+    if (signature.header.count == 0) mistake("the .versions are listed in a .header");
+    if (!signature.word.empty()) mistake("a list of .versions has no .word before it");
+    if (signature.encoding != encoding::base64) mistake("signatures of .versions are in base64");
+    if (signature.versions[0].label == signature.versions[1].label) {
+        mistake("two .versions of the .signature have the same label");
+    }
+    for (const signature_version& version : signature.versions) {
+        if (version.algorithm == algorithm::token) mistake("a token has no .versions");
+    }
+}
+
 constexpr void check_signature(const scheme& described) {
     const signature_source& signature = described.signature;
     const bool in_header = signature.header.count != 0;
@@ -68,21 +87,7 @@ constexpr void check_signature(const scheme& described) {
         mistake("a .second_header needs a first .header");
     }
     check_pairs(described);
-    if (!lists_versions(described) && !signature.versions[1].label.empty()) {
-        mistake("the second of the .versions has a label, and the first has none");
-    }
-    if (!lists_versions(described)) return;
-    if (!signature.prefix.empty()) mistake("a list of .versions has no .prefix before it");
-    if (!signature.second_header.empty()) mistake("a list of .versions stands in one header");
-    if (!in_header) mistake("the .versions are listed in a .header");
-    if (!signature.word.empty()) mistake("a list of .versions has no .word before it");
-    if (signature.encoding != encoding::base64) mistake("signatures of .versions are in base64");
-    if (signature.versions[0].label == signature.versions[1].label) {
-        mistake("two .versions of the .signature have the same label");
-    }
-    for (const signature_version& version : signature.versions) {
-        if (version.algorithm == algorithm::token) mistake("a token has no .versions");
-    }
+    check_versions(described);
 }
 
 constexpr void check_algorithm(const scheme& described) {
