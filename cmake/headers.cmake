@@ -1,8 +1,12 @@
 # Which header belongs to which target.
 
 set(webhookpp_core_headers
+  adapters/cgi.hpp
+  adapters/httplib.hpp
+  adapters/tail_queue.hpp
   any_verifier.hpp
   bearer.hpp
+  bounded_body.hpp
   check_age.hpp
   clock.hpp
   collected_headers.hpp
@@ -30,6 +34,8 @@ set(webhookpp_core_headers
   detail/explain_url.hpp
   detail/failed_delivery.hpp
   detail/form_fields.hpp
+  detail/header_field.hpp
+  detail/host_text.hpp
   detail/json_spelling.hpp
   detail/key_readings.hpp
   detail/key_text.hpp

@@ -10,8 +10,6 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
-#include <exception>
-#include <iostream>
 #include <string>
 #include <string_view>
 
@@ -138,7 +136,7 @@ auto seably_receiver() {
                         logged_as("seably")};
 }
 
-int run(const std::string& address, int port) {
+void serve(const example::address& where) {
     const auto from_seatsio = seatsio_receiver();
     const auto from_eventsair = eventsair_receiver();
     const auto from_waitwhile = waitwhile_receiver();
@@ -154,26 +152,15 @@ int run(const std::string& address, int port) {
     add("/webhooks/waitwhile", from_waitwhile);
     add("/webhooks/gatsby", from_gatsby);
     add("/webhooks/seably", from_seably);
-    return server.run(address, port);
+    server.serve(where);
 }
 
 }  // namespace
 
-int main(int argc, char** argv) try {
+int main(int argc, char** argv) {
     CLI::App app("Receives the webhooks of all five providers and prints their events.");
     app.footer(
         "Keys come from the environment: SEATSIO_SECRET, EVENTSAIR_SECRET, WAITWHILE_SECRET "
         "and WAITWHILE_URL,\nGATSBY_TOKEN, SEABLY_TOKEN.");
-    std::string address = "127.0.0.1";
-    int port = 8080;
-    app.add_option("--bind", address, "Address to listen on")->capture_default_str();
-    app.add_option("--port", port, "Port to listen on; 0 takes a free one")
-        ->envname("PORT")
-        ->check(CLI::Range(0, 65535))
-        ->capture_default_str();
-    CLI11_PARSE(app, argc, argv);
-    return run(address, port);
-} catch (const std::exception& e) {
-    std::cerr << e.what() << '\n';
-    return 1;
+    return example::run(app, argc, argv, serve);
 }

@@ -5,30 +5,22 @@
 #include <httplib.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
 #include <csignal>
-#include <cstddef>
 #include <functional>
-#include <iostream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
 
+#include <webhookpp/adapters/httplib.hpp>
 #include <webhookpp/reply.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/verifier_options.hpp>
 
-namespace example {
+#include "program.hpp"
 
-/// Prints one line: one output, so that lines of several threads do not mix. An event may hold any
-/// text: no part of it may look like a line of its own, or speak to the terminal.
-inline void print(std::string line) {
-    for (char& c : line) {
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-    }
-    std::cout << line + '\n' << std::flush;
-}
+namespace example {
 
 class webhook_server {
 public:
@@ -40,9 +32,14 @@ public:
             const int yes = 1;
             setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         });
-        server_.set_payload_max_length(16 * limit);
+        server_.set_payload_max_length(16 * webhookpp::limits().body);
         // What was not read of a body must not be taken for the next request.
         server_.set_keep_alive_max_count(1);
+        // What is signed is the body as it was sent.
+        server_.set_pre_routing_handler([](const httplib::Request& request, httplib::Response&) {
+            webhookpp::adapters::keep_body_as_sent(request);
+            return httplib::Server::HandlerResponse::Unhandled;
+        });
     }
 
     /// Hands what is posted to `path` to `receive`, from several threads.
@@ -51,11 +48,7 @@ public:
         server_.Post(path, [receive = std::move(receive)](const httplib::Request& request,
                                                           httplib::Response& response,
                                                           const httplib::ContentReader& read) {
-            // The library unpacks these, but what is signed is the body as it was sent. No provider
-            // sends events in such bodies, so none is read.
-            const bool unpacked =
-                request.is_multipart_form_data() || request.has_header("Content-Encoding");
-            const std::string body = unpacked ? std::string() : read_body(read);
+            const auto body = webhookpp::adapters::read_body(read);
             answer(response, receive({request.headers, body, request.method, request.target}));
         });
     }
@@ -70,32 +63,27 @@ public:
         });
     }
 
-    /// Serves until SIGINT or SIGTERM. Returns the exit status of the program.
-    int run(const std::string& address, int port) {
-        sigset_t signals;
-        sigemptyset(&signals);
-        sigaddset(&signals, SIGINT);
-        sigaddset(&signals, SIGTERM);
-        pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
-        const int bound = port == 0 ? server_.bind_to_any_port(address)
-                                    : (server_.bind_to_port(address, port) ? port : -1);
-        if (bound < 0) {
-            std::cerr << "cannot listen on " << address << ':' << port << ": is the port in use?\n";
-            return 1;
+    /// Serves until SIGINT or SIGTERM. Throws std::runtime_error when it cannot listen there.
+    void serve(const address& asked) {
+        const stop_signals signals;
+        address where = asked;
+        if (asked.port == 0) {
+            where.port = server_.bind_to_any_port(asked.host);
+        } else if (!server_.bind_to_port(asked.host, asked.port)) {
+            where.port = -1;
         }
-        print("listening on http://" + address + ":" + std::to_string(bound) + paths_);
+        if (where.port < 0) {
+            throw std::runtime_error("cannot listen on " + asked.text() + ": is the port in use?");
+        }
+        print("listening on http://" + where.text() + paths_);
         std::thread stopper([&] { stop_on(signals); });
         const bool stopped = server_.listen_after_bind();
         if (!stopped) kill(getpid(), SIGTERM);  // wakes the thread that waits for it
         stopper.join();
-        print("stopped");
-        return stopped ? 0 : 1;
+        if (!stopped) throw std::runtime_error("the server has ended by itself");
     }
 
 private:
-    static constexpr std::size_t limit = webhookpp::limits().body;
-
     static void answer(httplib::Response& response, const webhookpp::reply& reply) {
         response.status = reply.status;
         response.body = reply.body;
@@ -104,23 +92,9 @@ private:
         }
     }
 
-    // Keeps at most one byte more than the limit, which is enough to be refused, but reads on for a
-    // while: so the sender gets the answer and not a connection that breaks off.
-    static std::string read_body(const httplib::ContentReader& read) {
-        std::string body;
-        std::size_t received = 0;
-        read([&](const char* data, std::size_t size) {
-            body.append(data, std::min(size, limit + 1 - body.size()));
-            received += size;
-            return received <= 16 * limit;
-        });
-        return body;
-    }
-
-    // Waits for a signal that all threads have blocked, and stops the server.
-    void stop_on(const sigset_t& signals) {
-        int received = 0;
-        sigwait(&signals, &received);
+    // Waits for a signal, and stops the server.
+    void stop_on(const stop_signals& signals) {
+        signals.wait();
         using namespace std::chrono_literals;
         for (int i = 0; i < 500 && !server_.is_running(); ++i) std::this_thread::sleep_for(10ms);
         server_.stop();

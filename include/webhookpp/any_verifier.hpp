@@ -2,18 +2,21 @@
 #ifndef WEBHOOKPP_ANY_VERIFIER_HPP
 #define WEBHOOKPP_ANY_VERIFIER_HPP
 
+#include <cstddef>
 #include <initializer_list>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include <webhookpp/clock.hpp>
+#include <webhookpp/collected_headers.hpp>
 #include <webhookpp/crypto/hex.hpp>
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
 #include <webhookpp/detail/verification.hpp>
 #include <webhookpp/detail/verifier_core.hpp>
 #include <webhookpp/fixed_text.hpp>
+#include <webhookpp/header_source.hpp>
 #include <webhookpp/key_ring.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
@@ -79,6 +82,37 @@ public:
     }
     [[nodiscard]] result<verified_message> verify(const delivery& request) const noexcept {
         return verify(request, scratch::of_this_thread());
+    }
+
+    /// Copies what the scheme reads out of `headers`, and what is called as one of `more`, which
+    /// are literals; in all `collected_headers::max_names`. For hosts whose headers are gone, or
+    /// are other ones, when the body has arrived: what it returns is a header source for `verify`.
+    ///
+    /// It is empty when memory ran out or the host's code threw; then `verify` finds no headers.
+    [[nodiscard]] collected_headers collect(
+        const header_source& headers, std::span<const std::string_view> more = {}) const noexcept {
+        std::string_view names[collected_headers::max_names];
+        std::size_t count = 0;
+        for (const auto& list : {core_.plan().names(), more}) {
+            for (const std::string_view name : list) {
+                if (count < collected_headers::max_names) names[count++] = name;
+            }
+        }
+        collected_headers collected;
+        static_cast<void>(collected.collect(headers, std::span(names).first(count),
+                                            core_.options().limits.header_value));
+        return collected;
+    }
+
+    /// Refuses what `headers` decide without the body, so that it need not be read: with the error
+    /// that `verify` would give for a body within the limit, or with nothing. Errors:
+    /// `missing_header`, `header_too_large`, `duplicate_header`, `invalid_header`, `invalid_id`,
+    /// `invalid_timestamp`, `too_many_signatures`, `no_supported_signature`; `signature_mismatch`
+    /// only for a token in a header; `internal_error`. A time of sending is not compared with the
+    /// clock, since nothing proves it before the signature does.
+    [[nodiscard]] result<void> check_headers(const header_source& headers) const noexcept {
+        const delivery request{.headers = headers};
+        return detail::verification(core_, request, scratch::of_this_thread()).check_headers();
     }
 
     /// The HMAC-SHA256 of `challenge`, in hex, with the key that proves `request`: for providers

@@ -2,17 +2,22 @@
 #ifndef WEBHOOKPP_RECEIVER_HPP
 #define WEBHOOKPP_RECEIVER_HPP
 
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 
+#include <webhookpp/collected_headers.hpp>
 #include <webhookpp/detail/handshake_reader.hpp>
 #include <webhookpp/error.hpp>
 #include <webhookpp/expected_handshake.hpp>
 #include <webhookpp/handlers.hpp>
+#include <webhookpp/handshake.hpp>
+#include <webhookpp/header_source.hpp>
 #include <webhookpp/parser.hpp>
 #include <webhookpp/reply.hpp>
 #include <webhookpp/request.hpp>
@@ -104,6 +109,31 @@ public:
             return refuse({.error = received.error(), .message = &*message});
         }
         return handle(*received, *message);
+    }
+
+    /// Copies the headers that `receive` reads out of `headers`: for hosts whose headers are gone,
+    /// or are other ones, when the body has arrived. What it returns is a header source. It is
+    /// empty when memory ran out or the host's code threw, and then nothing is accepted.
+    [[nodiscard]] collected_headers collect(const header_source& headers) const noexcept {
+        std::string_view more[2];
+        std::size_t count = 0;
+        if (options_.handshake) {
+            const auto& expected = options_.handshake.described();
+            for (const handshake_field& field : {expected.marker.field, expected.challenge}) {
+                if (field.where == handshake_field::place::header) more[count++] = field.name;
+            }
+        }
+        return verifier_.collect(headers, std::span(more).first(count));
+    }
+
+    /// The answer to a request of which `headers` alone show that it will be refused, so that its
+    /// body need not be read; nothing for all others. Where a handshake is expected, which may come
+    /// unsigned, that is every request. Reports to the log what it refuses.
+    [[nodiscard]] std::optional<reply> refuse_early(const header_source& headers) const noexcept {
+        if (options_.handshake) return std::nullopt;
+        const auto good = verifier_.check_headers(headers);
+        if (good) return std::nullopt;
+        return refuse({.error = good.error()});
     }
 
     /// The verifier, to exchange its keys.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include <webhookpp/detail/host_text.hpp>
 #include <webhookpp/header_source.hpp>
 
 namespace webhookpp {
@@ -16,12 +17,13 @@ namespace detail {
 
 template <class T>
 concept body_container =
-    byte_container<std::remove_cvref_t<T>> && !std::same_as<std::remove_cvref_t<T>, body_view>;
+    sized_bytes<std::remove_cvref_t<T>> && !std::same_as<std::remove_cvref_t<T>, body_view>;
 
 // Whether the bytes of a `T` given by value live on after it: views are trivially copyable classes,
 // and std::array, which is that too but owns, is an aggregate.
 template <class T>
 concept outlived_by_its_bytes = std::is_lvalue_reference_v<T> ||
+    pointer_and_length<std::remove_cvref_t<T>> ||
     (std::is_trivially_copyable_v<T> && !std::is_aggregate_v<T>);
 
 template <class T>
@@ -34,8 +36,9 @@ concept temporary_body = body_container<T> && !outlived_by_its_bytes<T>;
 
 /// The bytes of a body exactly as they arrived, by reference: made implicitly from whatever holds
 /// contiguous bytes (`std::string`, `std::string_view`, `std::vector<unsigned char>`,
-/// `std::span<const std::byte>` ...), which must outlive it and all that is verified from it. From
-/// a temporary container it cannot be made; from a bare pointer, which has no length, neither.
+/// `std::span<const std::byte>`, a struct of `buf`, `base` or `data` and `len` ...), which must
+/// outlive it and all that is verified from it. From a temporary container it cannot be made; from
+/// a bare pointer, which has no length, neither.
 class body_view {
 public:
     constexpr body_view() noexcept = default;

@@ -51,6 +51,12 @@ public:
     /// Decides whether a delivery is genuine: see `any_verifier::verify`.
     using base::verify;
 
+    /// Copies the headers that the scheme reads: see `any_verifier::collect`.
+    using base::collect;
+
+    /// Refuses what the headers decide without the body: see `any_verifier::check_headers`.
+    using base::check_headers;
+
     /// Shows a provider that the key is here: see `any_verifier::answer_challenge`.
     using base::answer_challenge;
 

@@ -1,8 +1,6 @@
 // A server with one endpoint for each handshake, for handshakes_with_curl.sh. Keys come from the
 // environment. The endpoints whose secret comes with the handshake expect it for the first minute.
 
-#include <exception>
-#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +63,7 @@ void take_secret(wh::registration& setup, const receiver<Scheme>& endpoint) {
     });
 }
 
-int run() {
+void serve(const example::address& where) {
     namespace handshakes = wh::handshakes;
     namespace schemes = wh::schemes;
     wh::registration asana_setup;
@@ -101,12 +99,12 @@ int run() {
     add("/dropbox", dropbox);
     add("/notion", notion);
     add("/asana", asana);
-    return server.run("127.0.0.1", 0);
+    server.serve(where);
 }
 
 }  // namespace
 
-int main() try { return run(); } catch (const std::exception& e) {
-    std::cerr << e.what() << '\n';
-    return 1;
+int main(int argc, char** argv) {
+    CLI::App app("Answers the handshakes of all providers.");
+    return example::run(app, argc, argv, serve);
 }

@@ -17,7 +17,7 @@ openssl pkey -in "$work/discord.pem" -pubout -outform DER | tail -c 32 >"$work/d
 DISCORD=$(hex "$work/discord_key")
 export DISCORD
 
-"$server" >"$work/out" 2>"$work/err" &
+"$server" --port 0 >"$work/out" 2>"$work/err" &
 pid=$!
 trap '[[ -z $pid ]] || kill -KILL "$pid" || true; rm -rf "$work"' EXIT
 port=

@@ -70,6 +70,7 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
     /// Valid until the buffer changes.
     [[nodiscard]] std::string_view view() const noexcept {
         return {heap_ ? heap_ : in_place_, size_};

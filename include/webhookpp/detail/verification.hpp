@@ -53,6 +53,22 @@ public:
         return decide(reader->keys(), now);
     }
 
+    /// What the headers decide without the body: all that can be wrong with them, and the token.
+    [[nodiscard]] result<void> check_headers() noexcept {
+        if (scheme_.signature.in_target()) return {};
+        if (auto good = read_headers(); !good) return good;
+        const key_ring::reader reader(core_.ring());
+        if (shows_token()) {
+            const auto matched = matching_token(reader->keys());
+            if (!matched) return unexpected(matched.error());
+            return {};
+        }
+        for (const auto& key : reader->keys()) {
+            if (tokens_.count(key.used_with) != 0) return {};
+        }
+        return unexpected(errc::no_supported_signature, headers_.signature_name);
+    }
+
     /// Writes the MAC of `challenge` with the key that proves the delivery, if one does.
     [[nodiscard]] result<void> answer(std::int64_t now, std::string_view challenge,
                                       std::span<unsigned char, crypto::sha256_size> mac) noexcept {
