@@ -103,7 +103,8 @@ public:
             raise({errc::internal_error, "not called between the headers and the body"});
         }
         length_ = parser.content_length().value_or(0);
-        parser.eager(true);  // takes many small chunks in one call
+        // Else a call that finds a part of a chunk at the end of what it has would not return.
+        parser.eager(false);
         const auto& headers = parser.get().base();
         const std::string_view expected = text_of(headers["Expect"]);
         waits_ = headers.version() >= 11 && arrived == 0 && !parser.is_done() &&
