@@ -23,6 +23,7 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <chrono>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -41,9 +42,9 @@ using asio::ip::tcp;
 namespace {
 
 // Ends by an exception when the sender hangs up, is too slow or does not speak HTTP.
-asio::awaitable<void> serve_connection(beast::tcp_stream stream,
-                                       const example::endpoint& receiver) {
-    beast::flat_buffer buffer(64 * 1024);
+asio::awaitable<void> serve_connection(beast::tcp_stream stream, const example::endpoint& receiver,
+                                       std::shared_ptr<const int> /*counts as one*/) {
+    beast::flat_buffer buffer(65536);
     for (bool keep_alive = true; keep_alive;) {
         http::request_parser<adapters::beast_body> parser;
         parser.header_limit(32 * 1024);  // all headers of one request
@@ -66,22 +67,26 @@ asio::awaitable<void> serve_connection(beast::tcp_stream stream,
     stream.socket().shutdown(tcp::socket::shutdown_send);
 }
 
-asio::awaitable<void> accept_connections(tcp::acceptor& acceptor,
+asio::awaitable<void> accept_connections(asio::io_context& context, tcp::acceptor& acceptor,
                                          const example::endpoint& receiver) {
+    const auto connections = std::make_shared<const int>();  // each holds a reference to it
+    beast::error_code error;
     for (;;) {
-        beast::error_code error;
-        // Each connection has a strand: its timeout may come on another thread.
-        const asio::any_io_executor strand = asio::make_strand(acceptor.get_executor());
+        // Each may take 1 MiB. An error is such as too many open files: others will close theirs.
+        while (error || connections.use_count() > 500) {
+            asio::steady_timer pause(context, std::chrono::milliseconds(100));
+            co_await pause.async_wait(use_awaitable);
+            error.clear();
+        }
+        // Each has a strand: its timeout may come on another thread.
+        const asio::any_io_executor strand = asio::make_strand(context);
         tcp::socket socket =
             co_await acceptor.async_accept(strand, asio::redirect_error(use_awaitable, error));
-        if (error) {  // such as too many open files: others will close theirs
-            asio::steady_timer pause(acceptor.get_executor(), std::chrono::milliseconds(100));
-            co_await pause.async_wait(use_awaitable);
-            continue;
-        }
+        if (error) continue;
         // `detached` also drops the exception by which a connection ends.
-        asio::co_spawn(strand, serve_connection(beast::tcp_stream(std::move(socket)), receiver),
-                       asio::detached);
+        asio::co_spawn(
+            strand, serve_connection(beast::tcp_stream(std::move(socket)), receiver, connections),
+            asio::detached);
     }
 }
 
@@ -96,7 +101,7 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     const example::stop_signals signals;
     asio::io_context context;
     tcp::acceptor acceptor = listen_on(context, asked);
-    asio::co_spawn(context, accept_connections(acceptor, receiver), asio::detached);
+    asio::co_spawn(context, accept_connections(context, acceptor, receiver), asio::detached);
     std::vector<std::jthread> threads(4);
     for (auto& thread : threads) thread = std::jthread([&context] { context.run(); });
     example::print_listening({asked.host, acceptor.local_endpoint().port()});

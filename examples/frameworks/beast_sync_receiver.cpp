@@ -70,7 +70,7 @@ struct timed_stream {
 // Ends by an exception when the sender hangs up, is too slow or does not speak HTTP.
 void serve_connection(timed_stream stream, const example::endpoint& receiver) {
     stream.socket.non_blocking(true);
-    beast::flat_buffer buffer(64 * 1024);
+    beast::flat_buffer buffer(65536);
     for (bool keep_alive = true; keep_alive;) {
         http::request_parser<adapters::beast_body> parser;
         parser.header_limit(32 * 1024);  // all headers of one request

@@ -99,10 +99,12 @@ public:
     // `arrived` bytes lie unread behind the headers.
     beast_rest(Parser& parser, std::size_t arrived, std::size_t limit)
         : parser_(parser), limit_(limit) {
-        if (!parser.is_header_done() || (parser.chunked() && parser.is_done())) {
+        if (parser.is_header_done()) length_ = parser.content_length().value_or(0);
+        const bool has_body = length_ != 0 || (parser.is_header_done() && parser.chunked());
+        if (!parser.is_header_done() || (has_body && parser.is_done()) ||
+            parser.get().body().size() != 0) {
             raise({errc::internal_error, "not called between the headers and the body"});
         }
-        length_ = parser.content_length().value_or(0);
         // Else a call that finds a part of a chunk at the end of what it has would not return.
         parser.eager(false);
         const auto& headers = parser.get().base();
@@ -158,9 +160,10 @@ public:
 
     [[nodiscard]] reply answer() const noexcept {
         if (refused_) return *refused_;
-        if (!parser_.is_done() && parser_.get().body().size() <= receiver_.verifier().body_limit())
-            return refusal_reply(errc::body_too_large);  // chunks with little in them
         const auto& request = parser_.get();
+        if (!parser_.is_done() && request.body().size() <= receiver_.verifier().body_limit()) {
+            return refusal_reply(errc::body_too_large);  // chunks with little in them
+        }
         return receiver_.receive({.headers = headers_,
                                   .body = request.body(),
                                   .method = text_of(request.method_string()),
@@ -248,9 +251,10 @@ template <class Response, class Parser>
     Response response;
     response.version(parser.get().version());
     response.result(static_cast<unsigned>(answer.status));
-    for (const auto& [name, value] : answer.headers) {
-        const std::string_view view = value;
-        response.set(text(name.data(), name.size()), text(view.data(), view.size()));
+    for (const reply_header& header : answer.headers) {
+        const std::string_view value = header.value;
+        response.set(text(header.name.data(), header.name.size()),
+                     text(value.data(), value.size()));
     }
     const std::string_view body = answer.body;
     response.body().assign(body.begin(), body.end());
