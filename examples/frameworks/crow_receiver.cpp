@@ -22,8 +22,9 @@ void serve(const example::endpoint& receiver, const example::address& where) {
     crow::SimpleApp server;
     server.route_dynamic(example::seatsio_path)
         .methods(crow::HTTPMethod::Post)([&receiver](const crow::request& request) {
-            const auto reply = receiver.receive(
-                {request.headers, request.body, crow::method_name(request.method), request.raw_url});
+            const auto reply =
+                receiver.receive({request.headers, request.body, crow::method_name(request.method),
+                                  request.raw_url});
             crow::response response(reply.status, std::string(reply.body));
             for (const auto& [name, value] : reply.headers) {
                 response.set_header(std::string(name), std::string(value));
