@@ -13,6 +13,7 @@
 #include <event2/keyvalq_struct.h>
 
 #include <csignal>
+#include <cstddef>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -27,6 +28,9 @@
 namespace {
 
 namespace wh = webhookpp;
+
+constexpr std::size_t max_body = 2 * wh::limits().body;
+constexpr std::size_t max_headers = 16 * 1024;
 
 template <auto Free>
 struct freed_by {
@@ -68,6 +72,18 @@ void on_other_path(evhttp_request* request, void*) {
     answer(request, {.status = HTTP_NOTFOUND});
 }
 
+// evhttp limits all that it reads but the line with the size of a chunk, which it waits to end.
+void on_input(evbuffer* buffer, const evbuffer_cb_info*, void* connection) {
+    if (evbuffer_get_length(buffer) <= max_body + max_headers) return;
+    shutdown(bufferevent_getfd(static_cast<bufferevent*>(connection)), SHUT_RDWR);
+}
+
+bufferevent* new_connection(event_base* loop, void*) {
+    bufferevent* const made = bufferevent_socket_new(loop, -1, BEV_OPT_CLOSE_ON_FREE);
+    if (made) evbuffer_add_cb(bufferevent_get_input(made), &on_input, made);
+    return made;
+}
+
 // Some time is left for answers that are on their way.
 void on_signal(evutil_socket_t, short, void* loop) {
     const timeval soon{0, 100'000};
@@ -81,14 +97,13 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     const std::unique_ptr<evhttp, freed_by<&evhttp_free>> server(evhttp_new(loop.get()));
     if (!server) throw std::runtime_error("libevent cannot make a server");
 
-    // Without these there are no limits. A body over the receiver's limit gets the receiver's
-    // answer, up to the limit set here, beyond which evhttp refuses it without reading it all.
-    const auto most = static_cast<ev_ssize_t>(2 * wh::limits().body);
-    evhttp_set_max_body_size(server.get(), most);
-    evhttp_set_max_headers_size(server.get(), ev_ssize_t{16} * 1024);
-    evhttp_set_flags(server.get(), EVHTTP_SERVER_LINGERING_CLOSE);
-    evhttp_set_timeout(server.get(), 15);
-    evhttp_set_allowed_methods(server.get(), EVHTTP_REQ_POST | EVHTTP_REQ_GET | EVHTTP_REQ_HEAD);
+    // Without these there are no limits. A body that is too large gets the receiver's answer up to
+    // the limit set here, beyond which evhttp refuses it itself.
+    evhttp_set_max_body_size(server.get(), ev_ssize_t{max_body});
+    evhttp_set_max_headers_size(server.get(), ev_ssize_t{max_headers});
+    evhttp_set_bevcb(server.get(), &new_connection, nullptr);
+    evhttp_set_timeout(server.get(), 15);  // from piece to piece
+    evhttp_set_allowed_methods(server.get(), 0xffff);
     evhttp_set_cb(server.get(), example::seatsio_path, &on_webhook,
                   const_cast<example::endpoint*>(&receiver));
     evhttp_set_gencb(server.get(), &on_other_path, nullptr);
