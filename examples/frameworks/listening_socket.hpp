@@ -60,7 +60,7 @@ public:
     /// Where it listens, with the port that it got.
     [[nodiscard]] const address& where() const noexcept { return where_; }
 
-    [[nodiscard]] std::string text() const { return made_file_ ? path_ : where_.text(); }
+    [[nodiscard]] std::string text() const { return made_file_ ? "unix:" + path_ : where_.text(); }
 
     [[nodiscard]] int get() const noexcept { return socket_; }
 
