@@ -61,7 +61,8 @@ void answer(mg_connection* connection, const wh::reply& reply) {
 
 // Called for each path that begins with the one that it was set for. Returns the status, for
 // CivetWeb's access log.
-int on_request(mg_connection* connection, void* receiver) try {
+int on_request(mg_connection* connection, void* endpoint) try {
+    const auto& receiver = **static_cast<const example::endpoint**>(endpoint);
     const mg_request_info* const request = mg_get_request_info(connection);
     wh::reply reply{.status = 404};
     if (std::string_view(request->local_uri) == example::seatsio_path &&
@@ -73,7 +74,7 @@ int on_request(mg_connection* connection, void* receiver) try {
         if (whole || !body.has_room_for(body.size())) {
             const std::span headers(request->http_headers,
                                     static_cast<std::size_t>(request->num_headers));
-            reply = static_cast<const example::endpoint*>(receiver)->receive({headers, body});
+            reply = receiver.receive({headers, body});
         } else {
             reply.status = 400;
         }
@@ -106,8 +107,8 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     if (!server) {
         throw std::runtime_error("cannot listen on " + ports + ": is the port in use?");
     }
-    mg_set_request_handler(server.get(), "/", &on_request,
-                           const_cast<example::endpoint*>(&receiver));
+    const example::endpoint* endpoint = &receiver;
+    mg_set_request_handler(server.get(), "/", &on_request, &endpoint);
     mg_server_port listening = {};
     mg_get_server_ports(server.get(), 1, &listening);
     example::print_listening({.host = asked.host, .port = listening.port});

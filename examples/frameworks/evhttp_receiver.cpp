@@ -30,7 +30,7 @@ namespace {
 namespace wh = webhookpp;
 
 constexpr std::size_t max_body = 2 * wh::limits().body;
-constexpr std::size_t max_headers = 16 * 1024;
+constexpr std::size_t max_headers = 16'384;
 
 template <auto Free>
 struct freed_by {
@@ -53,7 +53,8 @@ void answer(evhttp_request* request, const wh::reply& reply) {
 }
 
 // Called for all methods.
-void on_webhook(evhttp_request* request, void* receiver) try {
+void on_webhook(evhttp_request* request, void* endpoint) try {
+    const auto& receiver = **static_cast<const example::endpoint**>(endpoint);
     if (evhttp_request_get_command(request) != EVHTTP_REQ_POST) {
         return answer(request, {.status = HTTP_NOTFOUND});
     }
@@ -61,9 +62,8 @@ void on_webhook(evhttp_request* request, void* receiver) try {
     const std::size_t size = evbuffer_get_length(buffer);
     const unsigned char* const bytes = evbuffer_pullup(buffer, -1);  // in one piece
     if (size != 0 && !bytes) return answer(request, {.status = HTTP_SERVUNAVAIL});
-    answer(request, static_cast<const example::endpoint*>(receiver)->receive(
-                        {.headers = *evhttp_request_get_input_headers(request),
-                         .body = std::span(bytes, size)}));
+    answer(request, receiver.receive({.headers = *evhttp_request_get_input_headers(request),
+                                      .body = std::span(bytes, size)}));
 } catch (const std::exception&) {
     evhttp_send_error(request, HTTP_SERVUNAVAIL, nullptr);  // out of memory
 }
@@ -104,8 +104,8 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     evhttp_set_bevcb(server.get(), &new_connection, nullptr);
     evhttp_set_timeout(server.get(), 15);  // from piece to piece
     evhttp_set_allowed_methods(server.get(), 0xffff);
-    evhttp_set_cb(server.get(), example::seatsio_path, &on_webhook,
-                  const_cast<example::endpoint*>(&receiver));
+    const example::endpoint* endpoint = &receiver;
+    evhttp_set_cb(server.get(), example::seatsio_path, &on_webhook, &endpoint);
     evhttp_set_gencb(server.get(), &on_other_path, nullptr);
 
     const event_ptr interrupted(evsignal_new(loop.get(), SIGINT, &on_signal, loop.get()));

@@ -108,6 +108,11 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     // The connections inherit it, where they are TCP: nginx has all of a request before it sends.
     const timeval quiet{15, 0};
     setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof quiet);
+    // Interrupts a thread that waits. The library would set a handler of its own, which, like
+    // FCGX_ShutdownPending, can leave it in an endless loop if the socket is a Unix domain one.
+    struct sigaction interrupt = {};
+    interrupt.sa_handler = [](int) {};
+    sigaction(SIGUSR1, &interrupt, nullptr);
     FCGX_Init();
     std::atomic<bool> stopping = false;
     std::atomic<int> running = 8;
@@ -121,9 +126,8 @@ void serve(const example::endpoint& receiver, const example::address& asked) {
     example::print("listening for FastCGI on " + socket->text());
     signals.wait();
     stopping = true;
-    FCGX_ShutdownPending();
     shutdown(socket->get(), SHUT_RDWR);
-    // After a while SIGUSR1, for which libfcgi has a handler, interrupts those that still read.
+    // Those who are at work may finish it. After a while they are no longer waited for.
     for (int tenths = 0; running > 0; ++tenths) {
         if (tenths >= 30) {
             for (std::thread& worker : workers) pthread_kill(worker.native_handle(), SIGUSR1);

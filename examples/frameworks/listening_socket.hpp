@@ -29,7 +29,8 @@ public:
         wanted.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
         wanted.ai_socktype = SOCK_STREAM;
         addrinfo* found = nullptr;
-        if (getaddrinfo(asked.host.c_str(), std::to_string(asked.port).c_str(), &wanted, &found)) {
+        if (getaddrinfo(asked.host.c_str(), std::to_string(asked.port).c_str(), &wanted, &found) !=
+            0) {
             throw std::runtime_error("cannot listen on " + asked.text() + ": no such address");
         }
         const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(found, &freeaddrinfo);

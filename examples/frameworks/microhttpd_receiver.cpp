@@ -43,6 +43,8 @@ using std::chrono::steady_clock;
 // From header to header and from piece to piece; and for a whole body, however slowly it drips.
 constexpr unsigned idle_seconds = 15;
 constexpr std::chrono::seconds body_time(60);
+// What a connection has for headers; with more, the answer is 431.
+constexpr std::size_t header_bytes = 32'768;
 
 struct incoming {
     wh::bounded_body body;
@@ -51,10 +53,9 @@ struct incoming {
 };
 
 MHD_Result answer(MHD_Connection* connection, const wh::reply& reply) {
-    const std::string_view text = reply.body;
-    // The parameter is not const for historical reasons only: the text is copied.
-    MHD_Response* response = MHD_create_response_from_buffer(
-        text.size(), const_cast<char*>(text.data()), MHD_RESPMEM_MUST_COPY);
+    std::string text(std::string_view(reply.body));
+    MHD_Response* response =
+        MHD_create_response_from_buffer(text.size(), text.data(), MHD_RESPMEM_MUST_COPY);
     if (!response) return MHD_NO;
     for (const auto& [name, value] : reply.headers) {
         MHD_add_response_header(response, std::string(name).c_str(),
@@ -70,6 +71,7 @@ MHD_Result answer(MHD_Connection* connection, const wh::reply& reply) {
 MHD_Result on_request(void* endpoint, MHD_Connection* connection, const char* path,
                       const char* method, const char*, const char* piece, std::size_t* size,
                       void** state) try {
+    const auto& receiver = **static_cast<const example::endpoint**>(endpoint);
     auto* request = static_cast<incoming*>(*state);
     if (!request) {
         if (std::string_view(path) != example::seatsio_path ||
@@ -88,8 +90,7 @@ MHD_Result on_request(void* endpoint, MHD_Connection* connection, const char* pa
         const bool endless = request->received / 16 > wh::limits().body;
         return endless || steady_clock::now() > request->give_up ? MHD_NO : MHD_YES;
     }
-    return answer(connection, static_cast<const example::endpoint*>(endpoint)->receive(
-                                  {.headers = *connection, .body = request->body}));
+    return answer(connection, receiver.receive({.headers = *connection, .body = request->body}));
 } catch (const std::exception&) {
     return MHD_NO;  // out of memory
 }
@@ -102,20 +103,20 @@ void on_completed(void*, MHD_Connection*, void** state, MHD_RequestTerminationCo
 void serve(const example::endpoint& receiver, const example::address& asked) {
     const example::stop_signals signals;
     example::listening_socket socket(asked);
-    // Four threads, each with many connections: what hangs or drips holds up nobody. Headers have
-    // to fit into the memory of a connection, else the answer is 431.
-    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-vararg): there is no other way to start it
+    const example::endpoint* endpoint = &receiver;
+    // Four threads, each with many connections: what hangs or drips holds up nobody.
+    // NOLINTBEGIN(cppcoreguidelines-pro-type-vararg): there is no other way to start it
     const std::unique_ptr<MHD_Daemon, decltype(&MHD_stop_daemon)> server(
-        MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request,
-                         const_cast<example::endpoint*>(&receiver),  //
-                         MHD_OPTION_LISTEN_SOCKET, socket.get(),     //
+        MHD_start_daemon(MHD_USE_AUTO_INTERNAL_THREAD, 0, nullptr, nullptr, &on_request, &endpoint,
+                         MHD_OPTION_LISTEN_SOCKET, socket.get(),  //
                          MHD_OPTION_NOTIFY_COMPLETED, &on_completed, nullptr,
-                         MHD_OPTION_THREAD_POOL_SIZE, 4U,              //
-                         MHD_OPTION_CONNECTION_LIMIT, 256U,            //
-                         MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,  //
-                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, std::size_t{32} * 1024,
+                         MHD_OPTION_THREAD_POOL_SIZE, 4U,                   //
+                         MHD_OPTION_CONNECTION_LIMIT, 256U,                 //
+                         MHD_OPTION_CONNECTION_TIMEOUT, idle_seconds,       //
+                         MHD_OPTION_CONNECTION_MEMORY_LIMIT, header_bytes,  //
                          MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END),
         &MHD_stop_daemon);
+    // NOLINTEND(cppcoreguidelines-pro-type-vararg)
     if (!server) throw std::runtime_error("libmicrohttpd cannot start its threads");
     const example::address where = socket.where();
     socket.release();  // the server closes it
