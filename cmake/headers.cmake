@@ -1,6 +1,7 @@
 # Which header belongs to which target.
 
 set(webhookpp_core_headers
+  adapters/beast.hpp
   adapters/cgi.hpp
   adapters/httplib.hpp
   adapters/tail_queue.hpp

@@ -126,10 +126,15 @@ public:
         return verifier_.collect(headers, std::span(more).first(count));
     }
 
-    /// The answer to a request of which `headers` alone show that it will be refused, so that its
-    /// body need not be read; nothing for all others. Where a handshake is expected, which may come
-    /// unsigned, that is every request. Reports to the log what it refuses.
-    [[nodiscard]] std::optional<reply> refuse_early(const header_source& headers) const noexcept {
+    /// The answer to a request of which the headers alone show that it will be refused, so that its
+    /// body need not be read; nothing for all others. `content_length` is 0 where none is known.
+    /// Where a handshake is expected, which may come unsigned, only a body that is too large is
+    /// refused. Reports to the log what it refuses.
+    [[nodiscard]] std::optional<reply> refuse_early(
+        const header_source& headers, std::uint64_t content_length = 0) const noexcept {
+        if (content_length > verifier_.body_limit()) {
+            return refuse({.error = error{errc::body_too_large, "body"}});
+        }
         if (options_.handshake) return std::nullopt;
         const auto good = verifier_.check_headers(headers);
         if (good) return std::nullopt;

@@ -57,6 +57,9 @@ public:
     /// Refuses what the headers decide without the body: see `any_verifier::check_headers`.
     using base::check_headers;
 
+    /// The most bytes that a body may have.
+    using base::body_limit;
+
     /// Shows a provider that the key is here: see `any_verifier::answer_challenge`.
     using base::answer_challenge;
 

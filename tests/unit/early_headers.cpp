@@ -128,6 +128,14 @@ TEST_CASE("a receiver refuses early only what it would refuse") {
     REQUIRE(refused);
     CHECK(refused->status == 401);
     CHECK(log.reports == 1);
+
+    const std::size_t limit = endpoint.verifier().body_limit();
+    CHECK(limit == wh::limits().body);
+    CHECK_FALSE(endpoint.refuse_early(good, limit));
+    const auto too_large = endpoint.refuse_early(good, limit + 1);
+    REQUIRE(too_large);
+    CHECK(too_large->status == 413);
+    CHECK(log.reports == 2);
 }
 
 TEST_CASE("headers of a handshake are collected too, and none is refused early") {
@@ -140,6 +148,7 @@ TEST_CASE("headers of a handshake are collected too, and none is refused early")
         wh::handlers{[](const auto&) {}}, log.options({wh::handshakes::asana, setup})};
     const golden::header_list headers{{"X-Hook-Secret", "b537207f20cbfa02357cf448134da559"}};
     CHECK_FALSE(endpoint.refuse_early(headers));
+    CHECK(endpoint.refuse_early(headers, UINT64_MAX));
     CHECK(endpoint.receive({.headers = endpoint.collect(headers)}).status == 200);
     CHECK(taken);
 
