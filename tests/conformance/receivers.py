@@ -20,7 +20,7 @@ STOP_SECONDS = 5.0
 
 @dataclasses.dataclass(frozen=True)
 class Framework:
-    """An example receiver: its program, and the configuration of the nginx in front of it."""
+    """An example receiver: its program, and the file that configures the nginx in front of it."""
 
     name: str
     program: str
@@ -63,6 +63,13 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return taken.getsockname()[1]
+
+
+def port_in(printed: str) -> int | None:
+    """The port on which a receiver says that it listens."""
+    found = re.search(r"^listening (?:on http://127\.0\.0\.1:(\d+)/webhooks/seatsio|"
+                      r"for FastCGI on 127\.0\.0\.1:(\d+))$", printed, re.MULTILINE)
+    return int(found[1] or found[2]) if found else None
 
 
 class Process:
@@ -112,9 +119,10 @@ class Process:
 
 
 class Receiver:
-    """A running receiver. `port` is where deliveries go: its own one, or that of the nginx."""
+    """A running receiver. `port` is where deliveries go: its own one, or that of the nginx that is
+    put in front of it, with the configuration file `nginx`."""
 
-    def __init__(self, command: list[str], nginx: str = ""):
+    def __init__(self, command: list[str], nginx: pathlib.Path | None = None):
         self.command = command
         self._nginx_file = nginx
         self._directory = pathlib.Path(tempfile.mkdtemp(prefix="conformance_"))
@@ -151,15 +159,14 @@ class Receiver:
         return Process([*self.command, *arguments], directory, {"SEATSIO_SECRET": SECRET})
 
     def _await_listening(self) -> None:
-        line = f"listening on http://127.0.0.1:{self.own_port}/webhooks/seatsio"
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until:
-            if line in self.new_lines():
+            if any(port_in(line) == self.own_port for line in self.new_lines()):
                 return
             if self._process.status() is not None:
                 raise StartError(f"{self._process.wait(1)}: {self._process.printed().strip()}")
             time.sleep(0.02)
-        raise StartError(f"it did not print: {line}")
+        raise StartError("it did not say that it listens on its port")
 
     def new_lines(self) -> list[str]:
         """What it has printed since the last call."""
@@ -200,64 +207,23 @@ class Receiver:
         shutil.rmtree(self._directory, ignore_errors=True)
 
 
-# Where the examples bring no configuration of their own: the least that does it.
-_LOCATIONS = {
-    "nginx_fastcgi.conf": """
-        fastcgi_pass 127.0.0.1:BACKEND;
-        fastcgi_param REQUEST_METHOD $request_method;
-        fastcgi_param REQUEST_URI $request_uri;
-        fastcgi_param DOCUMENT_URI $document_uri;
-        fastcgi_param SCRIPT_NAME $fastcgi_script_name;
-        fastcgi_param SERVER_PROTOCOL $server_protocol;
-        fastcgi_param CONTENT_TYPE $content_type;
-        fastcgi_param CONTENT_LENGTH $content_length;""",
-    "nginx_proxy.conf": """
-        proxy_http_version 1.1;
-        proxy_pass http://127.0.0.1:BACKEND;""",
-}
-
-_SERVER = """
-    server {
-        listen 127.0.0.1:LISTEN;
-        client_max_body_size 1m;
-        client_header_timeout 20s;
-        client_body_timeout 20s;
-        location / {LOCATION
-        }
-    }
-"""
-
-_MAIN = """
-daemon off;
-master_process off;
-pid DIRECTORY/nginx.pid;
-error_log stderr;
-events { worker_connections 256; }
-http {
-    access_log off;
-    client_body_temp_path DIRECTORY/body;
-    proxy_temp_path DIRECTORY/proxy;
-    fastcgi_temp_path DIRECTORY/fastcgi;
-    uwsgi_temp_path DIRECTORY/uwsgi;
-    scgi_temp_path DIRECTORY/scgi;
-SERVER
-}
-"""
-
-
-def start_nginx(file: str, port: int, backend: int, directory: pathlib.Path) -> Process:
-    """Starts an nginx that passes what comes to `port` on to `backend`."""
-    own = directory / "nginx"
-    own.mkdir()
-    server = _SERVER.replace("LOCATION", _LOCATIONS[file])
-    server = server.replace("LISTEN", str(port)).replace("BACKEND", str(backend))
-    (own / "nginx.conf").write_text(
-        _MAIN.replace("SERVER", server).replace("DIRECTORY", str(own)))
+def start_nginx(configuration: pathlib.Path, port: int, backend: int,
+                directory: pathlib.Path) -> Process:
+    """Starts an nginx with this configuration of the examples, but these ports."""
     program = shutil.which("nginx", path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin")
     if not program:
         raise StartError("there is no nginx")
-    process = Process([program, "-p", str(own), "-c", str(own / "nginx.conf"), "-e", "stderr"],
-                      own, {})
+    own = directory / "nginx"
+    own.mkdir()
+    text, listens = re.subn(r"listen 127\.0\.0\.1:\d+;", f"listen 127.0.0.1:{port};",
+                            configuration.read_text())
+    text, passes = re.subn(r"_pass ((?:http://)?127\.0\.0\.1):\d+;", rf"_pass \1:{backend};", text)
+    if listens != 1 or passes != 1:
+        raise StartError(f"{configuration} does not have one port to listen on and one behind")
+    (own / "nginx.conf").write_text(text)
+    # One process, so that ending it ends all of it.
+    process = Process([program, "-p", str(own), "-c", str(own / "nginx.conf"), "-e", "error.log",
+                       "-g", "master_process off;"], own, {})
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         with socket.socket() as tried:

@@ -32,6 +32,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--bin-dir", action="append", type=pathlib.Path, metavar="DIRECTORY",
                         default=[], help="where the programs are; may be repeated; "
                         f"{DEFAULT_DIRECTORY.relative_to(receivers.ROOT)} if left out")
+    parser.add_argument("--nginx-dir", type=pathlib.Path, metavar="DIRECTORY",
+                        default=receivers.ROOT / "examples" / "frameworks",
+                        help="where the configurations of nginx are")
+    parser.add_argument("--all", action="store_true", help="fail if one of them is not there")
     parser.add_argument("--jobs", type=int, default=2, help="receivers at once (%(default)s)")
     parser.add_argument("--markdown", action="store_true",
                         help="print the table for docs/frameworks.md")
@@ -47,6 +51,9 @@ def find_programs(options: argparse.Namespace) -> dict[receivers.Framework, path
     for framework in receivers.FRAMEWORKS:
         if options.only and framework.name not in options.only:
             continue
+        if framework.nginx and not (options.nginx_dir / framework.nginx).is_file():
+            print(f"{framework.name}: there is no {framework.nginx}", file=sys.stderr)
+            continue
         for directory in options.bin_dir or [DEFAULT_DIRECTORY]:
             program = directory.resolve() / framework.program
             if program.is_file():
@@ -59,8 +66,9 @@ def find_programs(options: argparse.Namespace) -> dict[receivers.Framework, path
 
 def run(options: argparse.Namespace) -> int:
     programs = find_programs(options)
-    if not programs or len(programs) < len(set(options.only)):
-        print("There is no receiver to test.", file=sys.stderr)
+    wanted = len(set(options.only)) or (len(receivers.FRAMEWORKS) if options.all else 1)
+    if len(programs) < wanted:
+        print("There are not all receivers that are to be run.", file=sys.stderr)
         return 1
     cases = runner.selected(options.short)
     output = threading.Lock()
@@ -72,7 +80,8 @@ def run(options: argparse.Namespace) -> int:
                     print(f"{framework.name}: {text}", file=sys.stderr)
         start = time.monotonic()
         try:
-            seen = runner.run_cases([str(programs[framework])], framework.nginx, cases, say)
+            nginx = options.nginx_dir / framework.nginx if framework.nginx else None
+            seen = runner.run_cases([str(programs[framework])], nginx, cases, say)
         except receivers.StartError as error:
             return str(error)
         with output:

@@ -2,7 +2,7 @@
 
 import concurrent.futures
 import dataclasses
-import re
+import pathlib
 import signal
 import time
 
@@ -10,7 +10,7 @@ import wire
 from cases import CASES, Case
 from messages import SECRET, Message
 from probe import ACCEPTED, Probe
-from receivers import Receiver
+from receivers import Receiver, port_in
 
 PROCESS = "the program"
 FALSE_ACCEPTANCE = "FALSE ACCEPTANCE"
@@ -29,15 +29,14 @@ def port_zero(receiver: Receiver) -> str:
     process = receiver.spawn("--port", "0")
     try:
         for _ in range(100):
-            if found := re.search(r"^listening on http://127\.0\.0\.1:([1-9]\d*)/webhooks/seatsio$",
-                                  process.printed(), re.MULTILINE):
+            if port := port_in(process.printed()):
                 break
             if process.status() is not None:
                 return process.wait(1) + " at once"
             time.sleep(0.05)
         else:
             return "does not say where it listens"
-        with wire.Connection(int(found[1])):
+        with wire.Connection(port):
             pass
         return process.stop(signal.SIGINT)
     finally:
@@ -121,7 +120,7 @@ def audit(receiver: Receiver, messages: dict[str, Message], seen: dict[str, Obse
                 fatal.append(text)
 
 
-def run_cases(command: list[str], nginx: str, cases: list[Case],
+def run_cases(command: list[str], nginx: pathlib.Path | None, cases: list[Case],
               say=lambda text: None) -> dict[str, Observation]:
     """Runs `cases` against the program `command`; by case id. Raises StartError."""
     seen: dict[str, Observation] = {}

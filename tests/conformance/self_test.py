@@ -32,7 +32,7 @@ FOUND_BY: dict[str, list[tuple[str, str]]] = {
     "keeps_headers": [("the headers of the first do not count for the second", FALSE)],
     "mixes_up_threads": [("16 genuine and 16 forged at once", FALSE)],
     "cuts_long_bodies": [("1 MiB and 1 byte, the first 1 MiB signed", FALSE)],
-    "cuts_at_nul": [("an unsigned NUL and more behind the id", FALSE)],
+    "cuts_at_nul": [("an unsigned NUL and more behind the id", "200, and not")],
     "joins_folded_lines": [("the id only in a folded line of another header", FALSE)],
     "first_duplicate_only": [("two ids, the genuine one first", "200, and not"),
                              ("two signatures, the genuine one first", "200, and not")],
@@ -73,7 +73,7 @@ def faulty(fault: str) -> list[str]:
         runner.selected(short=True)
     assert fault == "" or len(cases) == len(names), fault
     command = [sys.executable, str(TINY), *(["--fault", fault] if fault else [])]
-    seen = runner.run_cases(command, "", cases)
+    seen = runner.run_cases(command, None, cases)
     return report.judge({"tiny": seen}, cases, everything, {}).problems
 
 
