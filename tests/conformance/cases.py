@@ -534,7 +534,7 @@ def _(probe: Probe) -> str:
 def add_bad_lengths() -> None:
     for text in (b"-1", b"+%d", b"0x%x", b"%d x"):
         @case(FRAMING, f"Content-Length: {text.decode().replace('%d', 'N').replace('%x', 'N')}",
-              *REFUSED, "411")
+              *REFUSED, "411", "413")
         def _(probe: Probe, text=text) -> str:
             message = probe.message()
             value = text % len(message.body) if b"%" in text else text

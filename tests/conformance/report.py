@@ -3,11 +3,12 @@
 import dataclasses
 
 from cases import Case
+from differences import Difference
 from runner import Observation
 
 # By framework, by case id.
 Observations = dict[str, dict[str, Observation]]
-Differences = dict[tuple[str, str], tuple[tuple[str, ...], str]]
+Differences = dict[tuple[str, str], Difference]
 
 
 @dataclasses.dataclass
@@ -28,27 +29,27 @@ def judge(seen: Observations, cases: list[Case], all_cases: list[Case],
         for case in cases:
             observation = observations[case.id]
             outcome = observation.outcome
-            outcomes, _ = differences.get((framework, case.name), ((), ""))
+            entry = differences.get((framework, case.name))
             as_wanted = outcome in case.wanted
             cell = "ok" if outcome == case.wanted[0] else outcome
             where = f"{framework}: {case.group}: {case.name}"
             if observation.fatal:
                 cell = "!! " + outcome
                 result.problems += [f"{where}: {text}" for text in observation.fatal]
-            elif not as_wanted and outcome in outcomes:
+            elif not as_wanted and entry and outcome in entry.outcomes:
                 cell = outcome + " *"
                 result.excused.append((framework, case.name))
             elif not as_wanted:
                 cell = "!! " + outcome
                 result.problems.append(
                     f"{where}: {outcome}, and not {' or '.join(case.wanted)}")
-            if outcomes and as_wanted:
+            if entry and as_wanted and not entry.sometimes:
                 result.problems.append(
                     f"{where}: {outcome}, as wanted: its entry in differences.py has to go")
             result.cells[framework, case.id] = cell
     names = {case.name for case in all_cases}
-    for (framework, name), (outcomes, reason) in differences.items():
-        if not outcomes or not reason:
+    for (framework, name), entry in differences.items():
+        if not entry.outcomes or not entry.reason:
             result.problems.append(f"differences.py: {framework}, {name}: says nothing")
     result.problems += [
         f"differences.py: {framework}: there is no case {name!r}"
@@ -80,7 +81,7 @@ def print_excused(judgement: Judgement, differences: Differences) -> None:
         print("\n* by differences.py:")
     reasons: dict[tuple[str, str], list[str]] = {}
     for framework, name in judgement.excused:
-        reasons.setdefault((framework, differences[framework, name][1]), []).append(name)
+        reasons.setdefault((framework, differences[framework, name].reason), []).append(name)
     for (framework, reason), names in reasons.items():
         print(f"  {framework}: {'; '.join(names)}\n      {reason}")
 
@@ -107,7 +108,7 @@ def print_markdown(seen: Observations, cases: list[Case], judgement: Judgement,
         for framework in frameworks:
             cell = judgement.cells[framework, case.id]
             if (framework, case.name) in judgement.excused:
-                reason = differences[framework, case.name][1]
+                reason = differences[framework, case.name].reason
                 number = notes.setdefault(f"{framework}: {reason}", len(notes) + 1)
                 cell = f"{cell.removesuffix(' *')} [{number}]"
             cells.append("✓" if cell == "ok" else cell)

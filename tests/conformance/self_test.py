@@ -7,6 +7,7 @@ import sys
 
 import report
 import runner
+from differences import Difference
 from runner import Observation
 
 TINY = pathlib.Path(__file__).with_name("tiny_receiver.py")
@@ -85,18 +86,20 @@ def check_table(checks: Checks) -> None:
         seen = {"tiny": {case.id: Observation(outcome, list(fatal))}}
         return report.judge(seen, [case], runner.selected(short=False), differences).problems
 
-    entry = {("tiny", "1 KiB"): (("500",), "for a reason")}
+    entry = {("tiny", "1 KiB"): Difference(("500",), "for a reason")}
     checks.check("what is wanted is no problem", problems("200", {}) == [])
     checks.check("a difference that is not in the table is one", len(problems("500", {})) == 1)
     checks.check("one that is in the table is none", problems("500", entry) == [])
     checks.check("another one in the same case is one", len(problems("503", entry)) == 1)
     checks.check("an entry that no longer happens is one", len(problems("200", entry)) == 1)
+    rare = {("tiny", "1 KiB"): Difference(("500",), "for a reason", sometimes=True)}
+    checks.check("but none if it happens only sometimes", problems("200", rare) == [])
     checks.check("an entry for a case that does not exist is one",
-                 len(problems("200", {("tiny", "no such case"): (("500",), "for a reason")})) == 1)
+                 len(problems("200", {("tiny", "no such case"): Difference(("500",), "for a reason")})) == 1)
     checks.check("an entry without a reason is one",
-                 len(problems("500", {("tiny", "1 KiB"): (("500",), "")})) == 1)
+                 len(problems("500", {("tiny", "1 KiB"): Difference(("500",), "")})) == 1)
     checks.check("an entry for a receiver that was not run is none",
-                 problems("200", {("other", "1 KiB"): (("500",), "for a reason")}) == [])
+                 problems("200", {("other", "1 KiB"): Difference(("500",), "for a reason")}) == [])
     checks.check("no entry excuses a false acceptance",
                  len(problems("500", entry, [f"{FALSE}: made up"])) == 1)
 
