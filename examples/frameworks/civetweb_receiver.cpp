@@ -88,18 +88,16 @@ int on_request(mg_connection* connection, void* endpoint) try {
 void serve(const example::endpoint& receiver, const example::address& asked) {
     const example::stop_signals signals;
     const std::string ports = asked.text();
-    // request_timeout_ms: for the headers, and for each piece of the body. max_request_size: of the
-    // headers. num_threads: deliveries at the same time; as many more wait.
     const char* options[] = {"listening_ports",
-                             ports.c_str(),
+                             ports.c_str(),  //
                              "num_threads",
-                             "16",
+                             "16",  // deliveries at the same time
                              "request_timeout_ms",
-                             "5000",
+                             "5000",  // for the headers, and for each piece of the body
                              "max_request_size",
-                             "16384",
+                             "16384",  // of the headers
                              "enable_keep_alive",
-                             "no",
+                             "no",  //
                              nullptr};
     mg_init_library(MG_FEATURES_DEFAULT);
     const std::unique_ptr<mg_context, decltype(&mg_stop)> server(

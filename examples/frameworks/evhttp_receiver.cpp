@@ -3,8 +3,10 @@
 //     SEATSIO_SECRET=whsec_... evhttp_receiver --port 8080
 //
 // evhttp has one thread: what waits in a handler holds up all others, so handlers should only put
-// the event into a queue. It reads the whole body before it calls; unpacks nothing, and gives up
-// what breaks off. Its headers, a tail queue, are a header source by adapters/tail_queue.hpp.
+// the event into a queue. It reads the whole body before it calls, unpacks nothing, and gives up
+// what breaks off. It has no time limit for a whole request and none for the number of connections:
+// in public, put nginx in front (nginx_proxy.conf). Its headers, a tail queue, are a header source
+// by adapters/tail_queue.hpp.
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
@@ -72,7 +74,8 @@ void on_other_path(evhttp_request* request, void*) {
     answer(request, {.status = HTTP_NOTFOUND});
 }
 
-// evhttp limits all that it reads but the line with the size of a chunk, which it waits to end.
+// evhttp limits all that it reads but the line with the size of a chunk: it would wait for its end
+// for ever, and keep all that comes.
 void on_input(evbuffer* buffer, const evbuffer_cb_info*, void* connection) {
     if (evbuffer_get_length(buffer) <= max_body + max_headers) return;
     shutdown(bufferevent_getfd(static_cast<bufferevent*>(connection)), SHUT_RDWR);
@@ -92,6 +95,7 @@ void on_signal(evutil_socket_t, short, void* loop) {
 
 void serve(const example::endpoint& receiver, const example::address& asked) {
     example::listening_socket socket(asked);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // senders may go before their answer
     const std::unique_ptr<event_base, freed_by<&event_base_free>> loop(event_base_new());
     if (!loop) throw std::runtime_error("libevent has no event loop here");
     const std::unique_ptr<evhttp, freed_by<&evhttp_free>> server(evhttp_new(loop.get()));

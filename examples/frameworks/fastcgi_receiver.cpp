@@ -40,12 +40,11 @@ void put(FCGX_Request& request, std::string_view text) {
 }
 
 void answer(FCGX_Request& request, const wh::reply& reply) {
-    put(request, "Status: " + std::to_string(reply.status) + "\r\n");
+    put(request, "Status: "), put(request, std::to_string(reply.status));
     for (const auto& [name, value] : reply.headers) {
-        put(request, name), put(request, ": "), put(request, value), put(request, "\r\n");
+        put(request, "\r\n"), put(request, name), put(request, ": "), put(request, value);
     }
-    put(request, "\r\n");
-    put(request, reply.body);
+    put(request, "\r\n\r\n"), put(request, reply.body);
 }
 
 // Whether all came that was announced. nginx announces each body that it has read itself, also one
@@ -76,24 +75,20 @@ wh::reply reply_to(const example::endpoint& receiver, FCGX_Request& request) {
     return receiver.receive({.headers = cgi, .body = body});
 }
 
-// Takes one request at a time.
+// Takes one request at a time. Nothing here throws.
 void work(const example::endpoint& receiver, int socket, const std::atomic<bool>& stopping) {
     FCGX_Request request;
     FCGX_InitRequest(&request, socket, 0);
-    while (!stopping) try {
-            if (FCGX_Accept_r(&request) != 0) {
-                // Nobody came, or there are too many open files.
-                std::this_thread::sleep_for(10ms);
-                continue;
-            }
-            answer(request, reply_to(receiver, request));
-            FCGX_Finish_r(&request);
-            // nginx may want to keep the connection, but that would keep this thread.
-            FCGX_Free(&request, 1);
-        } catch (const std::exception&) {
-            FCGX_Finish_r(&request);  // out of memory
+    while (!stopping) {
+        if (FCGX_Accept_r(&request) != 0) {
+            std::this_thread::sleep_for(10ms);  // nobody came, or too many files are open
+            continue;
         }
-    FCGX_Free(&request, 1);
+        answer(request, reply_to(receiver, request));
+        FCGX_Finish_r(&request);
+        // nginx may want to keep the connection, but that would keep this thread.
+        FCGX_Free(&request, 1);
+    }
 }
 
 std::unique_ptr<example::listening_socket> listen_on(const example::address& asked) {
@@ -105,7 +100,7 @@ std::unique_ptr<example::listening_socket> listen_on(const example::address& ask
 void serve(const example::endpoint& receiver, const example::address& asked) {
     const example::stop_signals signals;
     const auto socket = listen_on(asked);
-    // The connections inherit it, where they are TCP: nginx has all of a request before it sends.
+    // TCP connections inherit it. nginx has all of a request before it sends any of it.
     const timeval quiet{15, 0};
     setsockopt(socket->get(), SOL_SOCKET, SO_RCVTIMEO, &quiet, sizeof quiet);
     // Interrupts a thread that waits. The library would set a handler of its own, which, like
