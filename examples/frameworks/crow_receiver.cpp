@@ -2,9 +2,10 @@
 //
 //     SEATSIO_SECRET=whsec_... crow_receiver --port 8080
 //
-// The headers and the body of a request are handed over as they are, after the whole body is in
-// memory: Crow has no limit for it. Put a proxy that has one in front of it, such as nginx. It also
-// serves the files of the folder `static`, where there is one, if not told otherwise.
+// The headers and the body of a request are handed over as they are, once the whole body is in
+// memory. Crow has no limit for it, nor for the time that a request takes: put a proxy in front of
+// it that has both, such as nginx. It takes trailers behind a chunked body for headers, and serves
+// the files of the folder `static`, where there is one, if not told otherwise.
 
 #define CROW_DISABLE_STATIC_DIR
 #include <crow.h>

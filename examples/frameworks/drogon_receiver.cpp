@@ -4,9 +4,11 @@
 //
 // The headers and the body of a request are handed over as they are. Drogon keeps only the first of
 // several headers of one name, so that differing duplicates go unseen. It unpacks bodies after
-// enableCompressedRequest(true): do not call it, what is signed is the body as it was sent. It ends
-// the program when its port is in use. And it serves the files of the working folder and makes a
-// folder for uploads there, if not told otherwise.
+// enableCompressedRequest(true): do not call it, what is signed is the body as it was sent. It
+// refuses chunked bodies with `Expect: 100-continue`, as curl sends large ones, and ends the
+// program when its port is in use. It serves the files of the working folder and makes a folder for
+// uploads there, if not told otherwise. Who sends a byte now and then can keep a connection as long
+// as they like: if strangers can reach the server, put a proxy in front of it that ends those.
 
 #include <drogon/drogon.h>
 
@@ -26,7 +28,12 @@ drogon::HttpResponsePtr response_of(const webhookpp::reply& reply) {
     auto response = drogon::HttpResponse::newHttpResponse();
     response->setStatusCode(static_cast<drogon::HttpStatusCode>(reply.status));
     for (const auto& [name, value] : reply.headers) {
-        response->addHeader(std::string(name), std::string(value));
+        // As a header it would come beside Drogon's own one.
+        if (name == "Content-Type") {
+            response->setContentTypeString(std::string(value));
+        } else {
+            response->addHeader(std::string(name), std::string(value));
+        }
     }
     response->setBody(std::string(reply.body));
     return response;

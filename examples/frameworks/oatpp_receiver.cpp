@@ -14,7 +14,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <cstdint>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <stdexcept>
@@ -44,8 +44,10 @@ struct body_collector : oatpp::data::stream::WriteCallback {
         const auto count = static_cast<std::size_t>(size);
         body.append(std::string_view(static_cast<const char*>(data), count));
         received += count;
-        return received > 16 * webhookpp::limits().body ? 0 : size;
+        return too_much() ? 0 : size;
     }
+
+    [[nodiscard]] bool too_much() const { return received > 16 * webhookpp::limits().body; }
 
     webhookpp::bounded_body body;
     std::size_t received = 0;
@@ -69,7 +71,7 @@ public:
                                               request->getConnection().get());
         }
         const auto length = request->getHeader("Content-Length");
-        if (length && std::to_string(collector.received) != *length) {
+        if (length && !collector.too_much() && std::to_string(collector.received) != *length) {
             throw oatpp::web::protocol::http::HttpError(Status::CODE_400, "incomplete body");
         }
         const auto reply = receiver_.receive({request->getHeaders(), collector.body});

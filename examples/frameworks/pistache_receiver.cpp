@@ -8,6 +8,10 @@
 // schemes that sign the target do not work with it; it refuses whole requests of more than 4 KiB if
 // not told otherwise; and it does not answer `Expect: 100-continue`, for which curl waits one
 // second.
+//
+// A chunk that arrives in two pieces, of which the second is the LF of its end, makes a thread of
+// Pistache 0.0.5 spin for ever: put a proxy in front of it that sends on bodies with their length,
+// as nginx does if not told otherwise.
 
 #include <pistache/endpoint.h>
 #include <pistache/peer.h>
