@@ -7,7 +7,9 @@
 // is for the program to refuse. The adapter does what goes wrong easily: it takes the headers
 // before the body (Beast before 1.90 adds the trailers behind a chunked body to them), keeps the
 // body as it was sent and within the limit, and answers those who wait for `100 Continue`. Limits
-// for time and for headers are here. With Boost 1.81 or newer; 1.74 works too.
+// for time and for headers are here. Boost 1.74 is enough.
+
+#include <utility>  // first: the coroutines of Boost 1.74 need it, and do not include it
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +25,6 @@
 #include <chrono>
 #include <stdexcept>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include <webhookpp/adapters/beast.hpp>

@@ -63,7 +63,10 @@ class Connection:
         self.buffer = b""
 
     def send(self, data):
-        self.socket.sendall(data)
+        try:
+            self.socket.sendall(data)
+        except ConnectionError:
+            pass  # it shows when there is no answer
         return self
 
     def half_close(self):
