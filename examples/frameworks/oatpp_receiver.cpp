@@ -1,4 +1,4 @@
-// Receives the webhooks of seats.io in an oat++ server (1.3 or newer) and prints each event.
+// Receives the webhooks of seats.io in an oat++ server (1.3.1 or newer) and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... oatpp_receiver --port 8080
 //
