@@ -23,6 +23,7 @@ namespace webhookpp::adapters {
 /// `Request` is `httplib::Request`. The library hands it over as const, but the object is none.
 template <class Request>
 void keep_body_as_sent(const Request& request) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): as said above
     auto& headers = const_cast<Request&>(request).headers;
     const auto rename = [&headers](const char* from, const char* to) {
         const auto found = headers.find(from);
