@@ -96,3 +96,20 @@ PAUSES = "limits the pauses between pieces, and not the time of the whole"
 differ("httplib", NOT_CUT, [*DRIPS], PAUSES)
 differ("poco evhttp microhttpd", NOT_CUT, [DRIPS[0]], PAUSES)
 differ("evhttp civetweb fastcgi nginx_proxy", NOT_CUT, [DRIPS[1]], PAUSES)
+
+# ---- Pistache ------------------------------------------------------------------------------------
+
+UNREAD = "does not read what is left of a body that it has refused, and takes it for a request"
+differ("pistache", "no answer", ["5 MiB", "5 MiB in chunks", "5 MiB, forged"], UNREAD,
+       sometimes=True)
+differ("pistache", "413, no answer", ["a body that is too large, and then a genuine"], UNREAD,
+       sometimes=True)
+RACE = "may handle what has arrived behind a request on a connection that it is about to close"
+differ("pistache", "200, closed, but accepted", ["two genuine on one connection"], RACE,
+       sometimes=True)
+differ("pistache", "401 signature_mismatch, closed, but accepted",
+       ["a forged and then a genuine"], RACE, sometimes=True)
+differ("pistache", "200, closed signature_mismatch", ["a genuine and then a forged"], RACE,
+       sometimes=True)
+differ("pistache", "200, closed missing_header",
+       ["the headers of the first do not count for the second"], RACE, sometimes=True)
