@@ -136,6 +136,7 @@ set(webhookpp_webhookpp_headers
   catalog.hpp
   detail/handshake_check.hpp
   detail/handshake_reader.hpp
+  detail/handshake_value.hpp
   event.hpp
   expected_handshake.hpp
   handlers.hpp

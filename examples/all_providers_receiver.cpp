@@ -158,9 +158,12 @@ void serve(const example::address& where) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Receives the webhooks of all five providers and prints their events.");
-    app.footer(
-        "Keys come from the environment: SEATSIO_SECRET, EVENTSAIR_SECRET, WAITWHILE_SECRET "
-        "and WAITWHILE_URL,\nGATSBY_TOKEN, SEABLY_TOKEN.");
-    return example::run(app, argc, argv, serve);
+    return example::run(
+        "Receives the webhooks of all five providers and prints their events.", argc, argv,
+        [](CLI::App& app) {
+            app.footer(
+                "Keys come from the environment: SEATSIO_SECRET, EVENTSAIR_SECRET, "
+                "WAITWHILE_SECRET and WAITWHILE_URL,\nGATSBY_TOKEN, SEABLY_TOKEN.");
+        },
+        serve);
 }

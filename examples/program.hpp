@@ -48,10 +48,12 @@ private:
     sigset_t signals_ = {};
 };
 
-/// Reads the command line, and runs `serve(address)`, which returns when the program is to end.
-/// Returns its exit status.
-template <class Serve>
-int run(CLI::App& app, int argc, char** argv, Serve serve) try {
+/// Reads the command line, with the options that `add_options(app)` adds, and runs
+/// `serve(address)`, which returns when the program is to end. Returns its exit status.
+template <class Options, class Serve>
+int run(const char* description, int argc, char** argv, Options add_options, Serve serve) try {
+    CLI::App app(description);
+    add_options(app);
     address where;
     app.add_option("--bind", where.host, "Address to listen on")->capture_default_str();
     app.add_option("--port", where.port, "Port to listen on; 0 takes a free one")

@@ -38,31 +38,35 @@ void openssl_free(void* memory, const char*, int) {
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
+[[gnu::noinline]] void* operator new(std::size_t size) {
     ++ours;
     if (void* const memory = std::malloc(size)) return memory;
     throw std::bad_alloc();
 }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
     ++ours;
     return std::malloc(size);
 }
-void* operator new[](std::size_t size) {
-    return ::operator new(size);
+[[gnu::noinline]] void* operator new[](std::size_t size) {
+    ++ours;
+    if (void* const memory = std::malloc(size)) return memory;
+    throw std::bad_alloc();
 }
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
-    return ::operator new(size, tag);
+[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+    ++ours;
+    return std::malloc(size);
 }
-void operator delete(void* memory) noexcept {
+[[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
 }
-void operator delete[](void* memory) noexcept {
+[[gnu::noinline]] void operator delete[](void* memory) noexcept {
     std::free(memory);
 }
-void operator delete(void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
     std::free(memory);
 }
-void operator delete[](void* memory, std::size_t) noexcept {
+[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
     std::free(memory);
 }
 

@@ -159,16 +159,10 @@ concept header_lookup = !header_visitor<T> && (detail::looks_up_by<T, std::strin
 class header_source {
 public:
     template <detail::header_host T>
-    header_source(T&& source) noexcept : source_(const_cast<void*>(address(source))) {
-        using seen = seen_as<std::remove_reference_t<T>>;
-        static_assert(is_source<seen>,
-                      "headers have to be a type with webhookpp::header_traits, a range of headers "
-                      "(pairs, or objects with name and value), an object with for_each_field, "
-                      "forEach or getAll, a callable void(webhookpp::header_sink) that visits all "
-                      "of them, or a callable that takes a std::string_view name and returns text, "
-                      "a pointer or an optional");
-        visit_ = &visit_as<seen>;
-    }
+    header_source(T&& source) noexcept
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): `visit_as` knows what was const
+        : source_(const_cast<void*>(static_cast<const void*>(&source))),
+          visit_(visit_of<seen_as<std::remove_reference_t<T>>>()) {}
 
     /// Hands headers to `sink`: at least all whose name is in `wanted`, in any order and any letter
     /// case. Throws what the host's own code throws.
@@ -177,8 +171,6 @@ public:
     }
 
 private:
-    static const void* address(const auto& source) noexcept { return &source; }
-
     template <class T>
     static constexpr bool is_source =
         described_headers<T> || header_range<T> || header_member_visitor<T> || header_visitor<T> ||
@@ -188,6 +180,19 @@ private:
     // as the request of uWebSockets, whose begin() is not const.
     template <class T>
     using seen_as = std::conditional_t<is_source<const T>, const T, T>;
+
+    using visit_function = void (*)(void*, std::span<const std::string_view>, header_sink);
+
+    template <class T>
+    static constexpr visit_function visit_of() noexcept {
+        static_assert(is_source<T>,
+                      "headers have to be a type with webhookpp::header_traits, a range of headers "
+                      "(pairs, or objects with name and value), an object with for_each_field, "
+                      "forEach or getAll, a callable void(webhookpp::header_sink) that visits all "
+                      "of them, or a callable that takes a std::string_view name and returns text, "
+                      "a pointer or an optional");
+        return &visit_as<T>;
+    }
 
     template <class T>
     static void visit_as(void* erased, std::span<const std::string_view> wanted, header_sink sink) {
@@ -241,7 +246,7 @@ private:
     }
 
     void* source_;
-    void (*visit_)(void*, std::span<const std::string_view>, header_sink) = nullptr;
+    visit_function visit_;
 };
 
 }  // namespace webhookpp

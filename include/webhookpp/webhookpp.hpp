@@ -4,6 +4,7 @@
 #define WEBHOOKPP_WEBHOOKPP_HPP
 
 #include <webhookpp/bearer.hpp>
+#include <webhookpp/bounded_body.hpp>
 #include <webhookpp/catalog.hpp>
 #include <webhookpp/check_age.hpp>
 #include <webhookpp/clock.hpp>

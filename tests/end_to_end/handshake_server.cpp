@@ -105,6 +105,6 @@ void serve(const example::address& where) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Answers the handshakes of all providers.");
-    return example::run(app, argc, argv, serve);
+    return example::run(
+        "Answers the handshakes of all providers.", argc, argv, [](CLI::App& /*app*/) {}, serve);
 }

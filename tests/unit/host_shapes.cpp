@@ -251,24 +251,38 @@ TEST_CASE("CivetWeb: pointers to characters, which may be null") {
 
 namespace uwebsockets {
 
-// Its begin() is not const, and names are in lower case.
+// Its begin() is not const, its end() is a null that it is unequal to up to the first empty name,
+// and names are in lower case.
 class http_request {
+    struct header {
+        std::string_view key;
+        std::string_view value;
+    };
+
 public:
     struct iterator {
-        std::pair<std::string_view, std::string_view>* at;
-        bool operator!=(const iterator& other) const { return at != other.at; }
+        header* at;
+        bool operator!=(const iterator& other) const {
+            return at != other.at && (other.at || !at->key.empty());
+        }
         iterator& operator++() {
             ++at;
             return *this;
         }
-        std::pair<std::string_view, std::string_view> operator*() const { return *at; }
+        std::pair<std::string_view, std::string_view> operator*() const {
+            return {at->key, at->value};
+        }
     };
-    iterator begin() { return {headers_}; }
-    iterator end() { return {headers_ + 3}; }
+    iterator begin() { return {headers_ + 1}; }  // behind the request line
+    iterator end() { return {nullptr}; }
 
 private:
-    std::pair<std::string_view, std::string_view> headers_[3] = {
-        {"webhook-id", "m"}, {"webhook-signature", "a"}, {"webhook-signature", "b"}};
+    header headers_[6] = {{"post", "/webhooks"},
+                          {"webhook-id", "m"},
+                          {"webhook-signature", "a"},
+                          {"webhook-signature", "b"},
+                          {},
+                          {"webhook-id", "of an earlier request"}};
 };
 
 }  // namespace uwebsockets

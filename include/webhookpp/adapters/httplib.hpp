@@ -3,6 +3,7 @@
 #define WEBHOOKPP_ADAPTERS_HTTPLIB_HPP
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,7 @@ namespace webhookpp::adapters {
 /// `Request` is `httplib::Request`. The library hands it over as const, but the object is none.
 template <class Request>
 void keep_body_as_sent(const Request& request) {
+    // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): as said above
     auto& headers = const_cast<Request&>(request).headers;
     const auto rename = [&headers](const char* from, const char* to) {
         const auto found = headers.find(from);
@@ -39,15 +41,23 @@ void keep_body_as_sent(const Request& request) {
 ///
 /// Returns it, cut off behind one byte more than `limit`. What goes beyond is read and dropped, up
 /// to 16 times the limit, so that the sender gets the answer, and not a connection that breaks off.
+///
+/// Returns nothing where the body broke off or its framing was wrong, as it is then not what was
+/// sent, even if what came of it is signed; or where it is longer than the server's own limit. The
+/// library has then set the status of the response, 400 or 413.
 template <class ContentReader>
-[[nodiscard]] bounded_body read_body(const ContentReader& read, std::size_t limit = limits().body) {
+[[nodiscard]] std::optional<bounded_body> read_body(const ContentReader& read,
+                                                    std::size_t limit = limits().body) {
     bounded_body body(limit);
     std::size_t received = 0;
-    read([&](const char* data, std::size_t size) {
+    bool more = true;
+    const bool whole = read([&](const char* data, std::size_t size) {
         body.append(std::string_view(data, size));
         received += size;
-        return received / 16 <= limit;
+        more = received / 16 <= limit;
+        return more;
     });
+    if (!whole && more) return std::nullopt;
     return body;
 }
 
