@@ -116,9 +116,7 @@ public:
     }
 
     /// The most bytes that a body may have, as it was chosen in `verifier_options`.
-    [[nodiscard]] std::size_t body_limit() const noexcept {
-        return core_.options().limits.body;
-    }
+    [[nodiscard]] std::size_t body_limit() const noexcept { return core_.options().limits.body; }
 
     /// The HMAC-SHA256 of `challenge`, in hex, with the key that proves `request`: for providers
     /// that let an endpoint show that it has the key, as Zoom does.
