@@ -88,11 +88,17 @@ def print_excused(judgement: Judgement, differences: Differences) -> None:
 
 def print_markdown(seen: Observations, cases: list[Case], judgement: Judgement,
                    differences: Differences) -> None:
-    """The table for docs/frameworks.md: what is the same everywhere first, then the rest, with the
+    """Prints docs/conformance.md: what is the same everywhere first, then the rest, with the
     reasons of the differences as notes."""
     frameworks = list(seen)
     plain = [case for case in cases
              if all(judgement.cells[framework, case.id] == "ok" for framework in frameworks)]
+    print("# One run for all HTTP servers\n\n"
+          "Printed by `scripts/conformance --markdown`. Each case was sent to the example receiver of "
+          "each server; [frameworks.md](frameworks.md) names their versions. An outcome is what was "
+          "answered, and for a refusal by the receiver the error that it logged. `closed` means that "
+          "the connection was closed without an answer. Nothing was accepted without a valid "
+          "signature over what the receiver was shown.\n")
     print(f"As wanted in all of them, {len(plain)} of {len(cases)} cases:\n")
     for group in dict.fromkeys(case.group for case in cases):
         names = [f"{case.name} ({case.wanted[0]})" for case in plain if case.group == group]

@@ -38,7 +38,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--all", action="store_true", help="fail if one of them is not there")
     parser.add_argument("--jobs", type=int, default=2, help="receivers at once (%(default)s)")
     parser.add_argument("--markdown", action="store_true",
-                        help="print the table for docs/frameworks.md")
+                        help="print docs/conformance.md")
     parser.add_argument("--self-test", action="store_true",
                         help="prove that receivers with known faults are found out")
     parser.add_argument("--verbose", action="store_true", help="say what each case came to")
