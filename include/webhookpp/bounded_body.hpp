@@ -47,7 +47,7 @@ public:
         const std::size_t room = limit_ - size();
         // One byte over the limit shows that there was more.
         const std::string_view kept =
-            all.substr(0, std::min(all.size(), room) + (all.size() > room ? 1 : 0));
+            all.substr(0, (std::min)(all.size(), room) + (all.size() > room ? 1 : 0));
         closed_ = !make_room_for(kept.size()) || !bytes_.append(kept) || all.size() > room;
         return !closed_;
     }
@@ -70,7 +70,7 @@ private:
         const std::size_t needed = size() + more;
         if (needed <= bytes_.capacity()) return true;
         const std::size_t most = limit_ < SIZE_MAX ? limit_ + 1 : limit_;
-        return bytes_.reserve(std::min(most, 2 * needed));
+        return bytes_.reserve((std::min)(most, 2 * needed));
     }
 
     std::size_t limit_;

@@ -98,8 +98,8 @@ namespace detail {
     if (request.body.bytes().size() > options.limits.body || !is_explicable(found.refusal->code)) {
         return found;
     }
-    failed_delivery failed(described, keys.first(std::min(keys.size(), key_set::max_keys)), request,
-                           options, now);
+    failed_delivery failed(described, keys.first((std::min)(keys.size(), key_set::max_keys)),
+                           request, options, now);
     found.causes = causes_of(failed, found.refusal->code);
     return found;
 }

@@ -173,7 +173,7 @@ private:
         const std::string_view query = target.substr(path.size());
         std::string_view inner = path;
         while (inner.ends_with('/')) inner.remove_suffix(1);
-        const std::string_view last = inner.substr(std::min(inner.size(), inner.rfind('/') + 1));
+        const std::string_view last = inner.substr((std::min)(inner.size(), inner.rfind('/') + 1));
         if (inner.size() < path.size() && source_.end_of_path &&
             tries_target(last, cause::url_differs,
                          "a slash stands behind the token at the end of the path")) {
@@ -183,8 +183,8 @@ private:
         for (std::string_view rest = query.empty() ? query : query.substr(1);
              !rest.empty() && ++members <= 16;) {
             const std::string_view member = rest.substr(0, rest.find('&'));
-            rest.remove_prefix(std::min(rest.size(), member.size() + 1));
-            const auto value = member.substr(std::min(member.size(), member.find('=') + 1));
+            rest.remove_prefix((std::min)(rest.size(), member.size() + 1));
+            const auto value = member.substr((std::min)(member.size(), member.find('=') + 1));
             if (tries_target(value, cause::url_differs,
                              source_.end_of_path
                                  ? "the token stands in the query"
@@ -195,7 +195,7 @@ private:
         std::size_t segments = 0;
         for (std::string_view rest = path; !rest.empty() && ++segments <= 16;) {
             const std::string_view segment = rest.substr(0, rest.find('/'));
-            rest.remove_prefix(std::min(rest.size(), segment.size() + 1));
+            rest.remove_prefix((std::min)(rest.size(), segment.size() + 1));
             if (tries_target(segment, cause::url_differs,
                              source_.end_of_path ? "the token stands at another place in the path"
                                                  : "the token stands in the path")) {

@@ -68,9 +68,9 @@ private:
 
     void take_apart() {
         const url_parts url = split_url(failed_.options().url);
-        const std::size_t colon = std::min(url.authority.find("://"), url.authority.size());
+        const std::size_t colon = (std::min)(url.authority.find("://"), url.authority.size());
         const auto [name, number] =
-            split_authority(url.authority.substr(std::min(url.authority.size(), colon + 3)));
+            split_authority(url.authority.substr((std::min)(url.authority.size(), colon + 3)));
         const bool secure = url.authority.starts_with("https://");
         add(scheme_part, secure ? "https://" : "http://", {});
         add(scheme_part, secure ? "http://" : "https://",

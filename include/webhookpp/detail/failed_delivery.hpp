@@ -137,7 +137,7 @@ public:
     /// The most bytes that a body may have that is tried.
     [[nodiscard]] std::size_t most_bytes() const noexcept {
         constexpr std::size_t room = std::size_t{64} * 1024;
-        return 4 * std::max(body().size(), room);
+        return 4 * (std::max)(body().size(), room);
     }
 
     /// How evidence about a key begins, where there are several.
