@@ -35,14 +35,16 @@ set(webhookpp_core_headers
   detail/explain_url.hpp
   detail/failed_delivery.hpp
   detail/form_fields.hpp
+  detail/group_commit.hpp
   detail/header_field.hpp
   detail/host_text.hpp
   detail/json_spelling.hpp
   detail/key_readings.hpp
   detail/key_text.hpp
+  detail/option_check.hpp
   detail/owner.hpp
-  detail/running_verification.hpp
   detail/rewritten_text.hpp
+  detail/running_verification.hpp
   detail/scheme_check.hpp
   detail/scheme_headers.hpp
   detail/sent_time.hpp
@@ -54,17 +56,23 @@ set(webhookpp_core_headers
   detail/verification.hpp
   detail/verification_steps.hpp
   detail/verifier_core.hpp
+  entry.hpp
   error.hpp
   explain.hpp
   explanation.hpp
   fixed_text.hpp
   fwd.hpp
   header_source.hpp
+  inbox.hpp
+  inbox_store.hpp
   incremental_verifier.hpp
   key_ring.hpp
+  message_key.hpp
+  replay_guard.hpp
   reply.hpp
   request.hpp
   result.hpp
+  retry_schedule.hpp
   scheme.hpp
   schemes/adyen_body.hpp
   schemes/airtable.hpp
@@ -124,6 +132,7 @@ set(webhookpp_core_headers
   schemes/zoom.hpp
   scratch.hpp
   sign.hpp
+  stores/memory.hpp
   timestamp.hpp
   tolerance.hpp
   verified_message.hpp
@@ -175,6 +184,7 @@ set(webhookpp_simdjson_headers
 
 set(webhookpp_testing_headers
   testing/fixed_clock.hpp
+  testing/manual_clock.hpp
   testing/signed_delivery.hpp)
 
 # Adds headers of include/webhookpp to an interface library: as a file set, and with the include

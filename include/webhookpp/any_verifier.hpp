@@ -118,6 +118,9 @@ public:
     /// The most bytes that a body may have, as it was chosen in `verifier_options`.
     [[nodiscard]] std::size_t body_limit() const noexcept { return core_.options().limits.body; }
 
+    /// The scheme that it verifies. Lives as long as it was given to.
+    [[nodiscard]] const scheme& described() const noexcept { return core_.described(); }
+
     /// The HMAC-SHA256 of `challenge`, in hex, with the key that proves `request`: for providers
     /// that let an endpoint show that it has the key, as Zoom does.
     ///

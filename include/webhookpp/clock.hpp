@@ -1,4 +1,4 @@
-// Where verifiers get the time from.
+// Where verifiers, guards and inboxes get the time from.
 #ifndef WEBHOOKPP_CLOCK_HPP
 #define WEBHOOKPP_CLOCK_HPP
 
@@ -16,10 +16,23 @@ concept clock_source = requires(const T& clock) {
     noexcept->std::same_as<std::int64_t>;
 };
 
+/// A `clock_source` that also tells `milliseconds()`, Unix time as well: for leases and retries.
+template <class T>
+concept fine_clock_source = clock_source<T> && requires(const T& clock) {
+    { clock.milliseconds() }
+    noexcept->std::same_as<std::int64_t>;
+};
+
 /// The system's clock.
 struct system_clock {
     [[nodiscard]] std::int64_t now() const noexcept {
         return static_cast<std::int64_t>(std::time(nullptr));
+    }
+
+    [[nodiscard]] std::int64_t milliseconds() const noexcept {
+        std::timespec time{};
+        if (std::timespec_get(&time, TIME_UTC) != TIME_UTC) return now() * 1000;
+        return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
     }
 };
 

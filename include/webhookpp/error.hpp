@@ -52,7 +52,8 @@ enum class errc : std::uint8_t {
     key_weak = 65,  ///< a public key for which signatures can be forged
     too_many_keys = 66,
     unknown_scheme = 67,
-    invalid_url = 68,  ///< the scheme needs a URL, and none, or none that will do, was given
+    invalid_url = 68,     ///< the scheme needs a URL, and none, or none that will do, was given
+    invalid_option = 69,  ///< an option with which nothing could work
 };
 
 /// The name of `code` as it is spelled here, for logs. Static text.
@@ -88,6 +89,7 @@ enum class errc : std::uint8_t {
         case errc::too_many_keys: return "too_many_keys";
         case errc::unknown_scheme: return "unknown_scheme";
         case errc::invalid_url: return "invalid_url";
+        case errc::invalid_option: return "invalid_option";
     }
     return "unknown_error";
 }

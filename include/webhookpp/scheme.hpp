@@ -217,6 +217,14 @@ struct scheme {
     form_source form = {};
     webhookpp::tolerance tolerance = {};
 
+    /// How long a message has to be remembered, so that all its retries are known for what they
+    /// are: longer than the provider goes on trying, and than a person may send it again.
+    seconds retention{7 * 86'400};
+
+    /// Whether two messages may have the same body, byte by byte: notifications that only say that
+    /// something is new. A digest of the body then tells nothing about replays.
+    bool repeats_bodies = false;
+
     /// Whether a document or the source code of the provider confirms all of this. If not, other
     /// sources agree on it; look at a delivery of your own before you rely on it.
     bool confirmed = true;

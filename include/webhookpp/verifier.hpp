@@ -60,6 +60,9 @@ public:
     /// The most bytes that a body may have.
     using base::body_limit;
 
+    /// The scheme that it verifies.
+    using base::described;
+
     /// Shows a provider that the key is here: see `any_verifier::answer_challenge`.
     using base::answer_challenge;
 

@@ -212,6 +212,7 @@ constexpr scheme_check::scheme_check(const scheme& described) {
         check_content(described);
     }
     check_headers(described);
+    if (described.retention.count() < 1) mistake("the .retention is at least 1 second");
 }
 
 }  // namespace webhookpp::detail

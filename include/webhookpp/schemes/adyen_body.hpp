@@ -18,6 +18,7 @@ inline constexpr scheme adyen_body{
     .key = key_form::hex,
     .content = {body},
     .signature = {.header = "HmacSignature", .encoding = base64},
+    .retention = seconds(35 * 86'400),
 };
 
 }  // namespace webhookpp::schemes

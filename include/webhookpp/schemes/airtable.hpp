@@ -17,6 +17,7 @@ inline constexpr scheme airtable{
     .key = key_form::base64,
     .content = {body},
     .signature = {.header = "X-Airtable-Content-MAC", .prefix = "hmac-sha256=", .encoding = hex},
+    .repeats_bodies = true,
 };
 
 }  // namespace webhookpp::schemes

@@ -17,6 +17,7 @@ inline constexpr scheme dropbox{
     .key = key_form::text,
     .content = {body},
     .signature = {.header = "X-Dropbox-Signature", .encoding = hex},
+    .repeats_bodies = true,
 };
 
 }  // namespace webhookpp::schemes

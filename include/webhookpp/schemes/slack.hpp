@@ -17,6 +17,7 @@ inline constexpr scheme slack{
     .content = {"v0:", timestamp, ":", body},
     .signature = {.header = "X-Slack-Signature", .prefix = "v0=", .encoding = hex},
     .timestamp = {.header = "X-Slack-Request-Timestamp"},
+    .retention = seconds(86'400),
 };
 
 }  // namespace webhookpp::schemes

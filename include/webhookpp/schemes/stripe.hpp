@@ -19,6 +19,7 @@ inline constexpr scheme stripe{
     .content = {timestamp, ".", body},
     .signature = {.header = "Stripe-Signature", .pairs = pairs("v1"), .encoding = hex},
     .timestamp = {.element = "t"},
+    .retention = seconds(35 * 86'400),
 };
 
 }  // namespace webhookpp::schemes
