@@ -139,13 +139,18 @@ set(webhookpp_core_headers
   verified_stream.hpp
   verifier.hpp
   verifier_options.hpp
-  version.hpp)
+  version.hpp
+  work.hpp)
 
 set(webhookpp_webhookpp_headers
   catalog.hpp
+  detail/body_facts.hpp
+  detail/delivery_gate.hpp
+  detail/guard_link.hpp
   detail/handshake_check.hpp
   detail/handshake_reader.hpp
   detail/handshake_value.hpp
+  detail/work_dispatch.hpp
   event.hpp
   expected_handshake.hpp
   handlers.hpp
@@ -158,6 +163,7 @@ set(webhookpp_webhookpp_headers
   handshakes/slack.hpp
   handshakes/twitch.hpp
   handshakes/zoom.hpp
+  inbox_receiver.hpp
   json/decode.hpp
   json/document.hpp
   json/encode.hpp
@@ -166,6 +172,7 @@ set(webhookpp_webhookpp_headers
   json/source_text.hpp
   local_time.hpp
   open_enum.hpp
+  outcome.hpp
   parser.hpp
   providers/eventsair.hpp
   providers/gatsby.hpp
@@ -177,7 +184,9 @@ set(webhookpp_webhookpp_headers
   registration.hpp
   value_traits.hpp
   value_type.hpp
-  webhookpp.hpp)
+  webhookpp.hpp
+  worker.hpp
+  workers.hpp)
 
 set(webhookpp_simdjson_headers
   json/simdjson.hpp)

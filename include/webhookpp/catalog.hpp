@@ -46,6 +46,9 @@ struct catalog_with_unknown {
     /// The member of a body that names the event type.
     static constexpr std::string_view type_member = "type";
 
+    /// The member of a body that is the message id; empty where there is none, or a header has it.
+    static constexpr std::string_view id_member = {};
+
     /// The event types, in the order of `Events`.
     static constexpr std::array<std::string_view, sizeof...(Events)> types{Events::type...};
 

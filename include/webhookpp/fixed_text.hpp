@@ -45,6 +45,7 @@ public:
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {bytes_, size_}; }
     [[nodiscard]] constexpr const char* data() const noexcept { return bytes_; }
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] static constexpr std::size_t capacity() noexcept { return Capacity; }
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
     constexpr operator std::string_view() const noexcept { return view(); }
 

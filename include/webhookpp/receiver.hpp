@@ -2,49 +2,30 @@
 #ifndef WEBHOOKPP_RECEIVER_HPP
 #define WEBHOOKPP_RECEIVER_HPP
 
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <optional>
-#include <span>
 #include <string_view>
 #include <utility>
 
 #include <webhookpp/collected_headers.hpp>
-#include <webhookpp/detail/handshake_reader.hpp>
+#include <webhookpp/detail/body_facts.hpp>
+#include <webhookpp/detail/delivery_gate.hpp>
+#include <webhookpp/detail/guard_link.hpp>
 #include <webhookpp/error.hpp>
 #include <webhookpp/expected_handshake.hpp>
 #include <webhookpp/handlers.hpp>
-#include <webhookpp/handshake.hpp>
 #include <webhookpp/header_source.hpp>
+#include <webhookpp/outcome.hpp>
 #include <webhookpp/parser.hpp>
+#include <webhookpp/replay_guard.hpp>
 #include <webhookpp/reply.hpp>
 #include <webhookpp/request.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/verified_message.hpp>
 
 namespace webhookpp {
-
-/// What became of a delivery, for the log. All views are valid during the call that gets it.
-struct outcome {
-    int status = 200;
-
-    /// Why the delivery was refused, or what went wrong with an accepted one.
-    std::optional<webhookpp::error> error = std::nullopt;
-
-    /// The message, once it was verified.
-    const verified_message* message = nullptr;
-
-    /// The `what()` of the exception that a handler threw.
-    std::string_view exception_text = {};
-
-    /// Whether a handler took the event. False for an accepted event means that none wants it.
-    bool handled = false;
-
-    /// Whether it was the expected handshake, and no event: answered, or refused with `error`.
-    bool handshake = false;
-};
 
 /// How a receiver is set up.
 struct receiver_options {
@@ -69,7 +50,9 @@ struct receiver_options {
 /// to answer. `receive` may be called from any number of threads at the same time.
 ///
 /// A delivery is answered with 200 once its handler has returned. Keep handlers short: providers
-/// give up after 15 to 30 seconds and send again, so a handler may also see an event twice.
+/// give up after 15 to 30 seconds and send again. Without a guard a handler may then see an event
+/// twice; with one, a message that was handled is answered with 200 and not handled again, and one
+/// that is being handled with 503. `inbox_receiver` answers first and handles later.
 template <class Verifier, class Parser>
 class receiver {
 public:
@@ -78,52 +61,35 @@ public:
     template <class... Functions>
     receiver(Verifier verifier, Parser parser, handlers<Functions...> handle,
              receiver_options options = {})
-        : verifier_(std::move(verifier)),
-          parser_(std::move(parser)),
+        : gate_(std::move(verifier), std::move(parser), std::move(options.handshake),
+                std::move(options.log)),
           handle_(
               [all = std::move(handle)](const event& received, const verified_message& message) {
                   return detail::dispatch(all, received, message);
               }),
-          options_(std::move(options)) {}
+          on_undecodable_(options.on_undecodable) {}
+
+    /// With a guard, which lets each message through once.
+    template <class Store, class Clock, class... Functions>
+    receiver(Verifier verifier, Parser parser, replay_guard<Store, Clock> guard,
+             handlers<Functions...> handle, receiver_options options = {})
+        : receiver(std::move(verifier), std::move(parser), std::move(handle), std::move(options)) {
+        guard_ = detail::guard_link(std::move(guard));
+    }
 
     /// Receives `request` and returns what to answer, with the statuses of `http_status`. Does not
     /// throw, whatever the sender or a handler does.
     [[nodiscard]] reply receive(const delivery& request) const noexcept {
-        const detail::handshake_reader handshake(options_.handshake, verifier_, parser_, request);
-        if (options_.handshake) {
-            if (const auto asked = handshake.before_verification()) return answer(*asked, nullptr);
-        }
-        const auto message = verifier_.verify(request);
-        if (!message) return refuse({.error = message.error()});
-        if (options_.handshake) {
-            if (const auto asked = handshake.after_verification(*message)) {
-                return answer(*asked, &*message);
-            }
-        }
-        const auto received = parser_.parse(*message);
-        if (!received) {
-            const bool undecodable = http_status(received.error().code) == 400;
-            if (undecodable && options_.on_undecodable == receiver_options::undecodable::accept) {
-                return accept({.error = received.error(), .message = &*message});
-            }
-            return refuse({.error = received.error(), .message = &*message});
-        }
-        return handle(*received, *message);
+        return gate_.receive(request, [this](const verified_message& message) {
+            return guard_ ? receive_once(message) : handle(message, nullptr);
+        });
     }
 
     /// Copies the headers that `receive` reads out of `headers`: for hosts whose headers are gone,
     /// or are other ones, when the body has arrived. What it returns is a header source. It is
     /// empty when memory ran out or the host's code threw, and then nothing is accepted.
     [[nodiscard]] collected_headers collect(const header_source& headers) const noexcept {
-        std::string_view more[2];
-        std::size_t count = 0;
-        if (options_.handshake) {
-            const auto& expected = options_.handshake.described();
-            for (const handshake_field& field : {expected.marker.field, expected.challenge}) {
-                if (field.where == handshake_field::place::header) more[count++] = field.name;
-            }
-        }
-        return verifier_.collect(headers, std::span(more).first(count));
+        return gate_.collect(headers);
     }
 
     /// The answer to a request of which the headers alone show that it will be refused, so that its
@@ -132,71 +98,75 @@ public:
     /// refused. Reports to the log what it refuses.
     [[nodiscard]] std::optional<reply> refuse_early(
         const header_source& headers, std::uint64_t content_length = 0) const noexcept {
-        if (content_length > verifier_.body_limit()) {
-            return refuse({.error = error{errc::body_too_large, "body"}});
-        }
-        if (options_.handshake) return std::nullopt;
-        const auto good = verifier_.check_headers(headers);
-        if (good) return std::nullopt;
-        return refuse({.error = good.error()});
+        return gate_.refuse_early(headers, content_length);
     }
 
     /// The verifier, to exchange its keys.
-    [[nodiscard]] const Verifier& verifier() const noexcept { return verifier_; }
+    [[nodiscard]] const Verifier& verifier() const noexcept { return gate_.verifier(); }
 
 private:
-    reply handle(const event& received, const verified_message& message) const noexcept {
+    reply receive_once(const verified_message& message) const noexcept {
+        const auto facts = detail::read_body_facts(gate_.parser(), message);
+        const auto mine = guard_.reserve(message, facts.id.view());
+        if (!mine) return gate_.refuse({.error = mine.error(), .message = &message});
+        switch (mine->reserved.which) {
+            case reservation::state::fresh: break;
+            case reservation::state::duplicate:
+                return gate_.accept({.message = &message, .duplicate = true});
+            case reservation::state::in_progress:
+                return gate_.refuse(
+                    {.error = error{errc::in_progress, "message"}, .message = &message});
+        }
+        return handle(message, &*mine);
+    }
+
+    // `mine`: the reservation of the message, if there is a guard.
+    reply handle(const verified_message& message, const guarded_message* mine) const noexcept {
+        const auto received = gate_.parser().parse(message);
+        if (!received) {
+            const outcome what{.error = received.error(), .message = &message};
+            const bool undecodable = http_status(received.error().code) == 400;
+            if (undecodable && on_undecodable_ == receiver_options::undecodable::accept) {
+                return accept(what, mine);
+            }
+            return refuse(what, mine);
+        }
 #if defined(__cpp_exceptions)
         const error failed{errc::handler_failed, "handler"};
         try {
-            return accept({.message = &message, .handled = handle_(received, message)});
+            return accept({.message = &message, .handled = handle_(*received, message)}, mine);
         } catch (const std::exception& thrown) {
-            return refuse({.error = failed, .message = &message, .exception_text = thrown.what()});
+            return refuse({.error = failed, .message = &message, .exception_text = thrown.what()},
+                          mine);
         } catch (...) {
-            return refuse({.error = failed, .message = &message});
+            return refuse({.error = failed, .message = &message}, mine);
         }
 #else
-        return accept({.message = &message, .handled = handle_(received, message)});
+        return accept({.message = &message, .handled = handle_(*received, message)}, mine);
 #endif
     }
 
-    reply answer(const result<reply>& handshake, const verified_message* message) const noexcept {
-        if (!handshake) {
-            return refuse({.error = handshake.error(), .message = message, .handshake = true});
+    // The event is handled, so it is accepted even if that cannot be remembered: a retry would only
+    // handle it again.
+    reply accept(outcome what, const guarded_message* mine) const noexcept {
+        if (mine) {
+            const auto kept = guard_.commit(*mine);
+            if (!kept) what.error = kept.error();
+            if (kept && !*kept) what.error = {errc::in_progress, "the lease was over"};
         }
-        report({.status = handshake->status, .message = message, .handshake = true});
-        return *handshake;
+        return gate_.accept(what);
     }
 
-    reply accept(outcome what) const noexcept {
-        report(what);
-        return accepted_reply();
+    // Should the store fail here, a retry is let through when the lease is over.
+    reply refuse(const outcome& what, const guarded_message* mine) const noexcept {
+        if (mine) static_cast<void>(guard_.release(*mine));
+        return gate_.refuse(what);
     }
 
-    reply refuse(outcome what) const noexcept {
-        what.status = http_status(what.error->code);
-        report(what);
-        return refusal_reply(what.error->code);
-    }
-
-    void report(const outcome& what) const noexcept {
-        if (!options_.log) return;
-#if defined(__cpp_exceptions)
-        try {
-            options_.log(what);
-        } catch (...) {
-            // A log that fails must not turn a handled event into one that is sent again.
-            return;
-        }
-#else
-        options_.log(what);
-#endif
-    }
-
-    Verifier verifier_;
-    Parser parser_;
+    detail::delivery_gate<Verifier, Parser> gate_;
+    detail::guard_link guard_;
     std::function<bool(const event&, const verified_message&)> handle_;
-    receiver_options options_;
+    receiver_options::undecodable on_undecodable_;
 };
 
 }  // namespace webhookpp

@@ -493,9 +493,12 @@ struct location_removed : envelope<location> {
 };
 
 /// All documented events of Waitwhile.
-using catalog = webhookpp::catalog<visit_created, visit_updated, visit_removed,
-                                   location_status_updated, message_created, message_updated,
-                                   location_created, location_updated, location_removed>;
+struct catalog : webhookpp::catalog<visit_created, visit_updated, visit_removed,
+                                    location_status_updated, message_created, message_updated,
+                                    location_created, location_updated, location_removed> {
+    /// Signed as the whole body is, and the same for all retries.
+    static constexpr std::string_view id_member = "id";
+};
 
 /// One of them, or `unknown_event`.
 using event = catalog::event;
