@@ -63,11 +63,26 @@ struct decode_options {
     bool check = false;
 };
 
+/// Those of all commands of `inbox`.
+struct inbox_options {
+    std::string command;  ///< stats, list, show, redrive, purge
+    std::string store;    ///< a file of SQLite, or postgres://...
+    std::string state;    ///< all if empty
+    std::string endpoint;
+    std::int64_t after = 0;
+    std::size_t most = 100;
+    std::vector<std::int64_t> numbers;
+    bool all = false;
+    bool body = false;
+    std::int64_t keep_bodies = 86'400;  ///< seconds
+};
+
 int sign(const sign_options& options);
 int verify(const verify_options& options);
 int explain(const verify_options& options);
 int decode(const decode_options& options);
 int list();
+int inbox(const inbox_options& options);
 
 // What the commands share.
 

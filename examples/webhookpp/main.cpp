@@ -1,4 +1,5 @@
-// The tool webhookpp: signs, verifies, explains and decodes webhooks on the command line.
+// The tool webhookpp: signs, verifies, explains and decodes webhooks on the command line, and looks
+// into inboxes.
 
 #include <CLI/CLI.hpp>
 #include <exception>
@@ -30,6 +31,10 @@ constexpr const char* explain_example =
     "    --header 'X-Hub-Signature-256: sha256=...' --header 'Content-Length: 160'\n";
 
 constexpr const char* decode_example = "  webhookpp decode --provider seatsio --body body.json\n";
+
+constexpr const char* inbox_examples =
+    "  webhookpp inbox --store inbox.db list --state dead\n"
+    "  webhookpp inbox --store inbox.db redrive 17\n";
 
 void add_key_options(CLI::App& command, tool::key_options& keys) {
     command.add_option("--key-env", keys.environment, "Environment variable that holds a key")
@@ -68,6 +73,48 @@ void add_vector_options(CLI::App& command, std::string& vectors, bool& check) {
         ->needs(file);
 }
 
+void add_inbox_options(CLI::App& command, tool::inbox_options& inbox) {
+    command
+        .add_option("--store", inbox.store, "A file of SQLite, or postgres://user@host/database")
+        ->envname("WEBHOOKPP_STORE")
+        ->required();
+    command.require_subcommand(1);
+    const auto add = [&](const char* name, const char* description) {
+        return command.add_subcommand(name, description)->fallthrough()->callback([&inbox, name] {
+            inbox.command = name;
+        });
+    };
+    add("stats", "Count the entries in each state");
+
+    auto* const list = add("list", "List entries in the order of their numbers");
+    list->add_option("--state", inbox.state, "Only those in this state")
+        ->check(CLI::IsMember({"ready", "leased", "done", "dead"}));
+    list->add_option("--after", inbox.after, "Only higher numbers than this")
+        ->capture_default_str();
+    list->add_option("--most", inbox.most, "How many")
+        ->check(CLI::Range(1, 100'000))
+        ->capture_default_str();
+
+    auto* const show = add("show", "Show all that is known of entries, as JSON");
+    show->add_flag("--body", inbox.body, "Print the body instead, byte for byte");
+
+    auto* const redrive = add("redrive", "Have dead entries handled again");
+    redrive->add_flag("--all", inbox.all, "All dead ones");
+    for (auto* const each : {show, redrive}) {
+        each->add_option("numbers", inbox.numbers, "Their numbers")->type_name("NUMBER");
+    }
+    for (auto* const each : {list, redrive}) {
+        each->add_option("--endpoint", inbox.endpoint, "Only those of this endpoint");
+    }
+
+    auto* const purge = add("purge", "Remove what need not be kept any more");
+    purge
+        ->add_option("--keep-bodies", inbox.keep_bodies,
+                     "Seconds for which bodies of handled messages are kept")
+        ->check(CLI::NonNegativeNumber)
+        ->capture_default_str();
+}
+
 void add_verify_options(CLI::App& command, tool::verify_options& verify) {
     add_request_options(command, verify.request);
     command.add_option("--now", verify.now,
@@ -90,7 +137,8 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", "webhookpp " WEBHOOKPP_VERSION_STRING);
     app.require_subcommand(1);
     app.footer(std::string("Examples:\n") + sign_example + verify_examples + explain_example +
-               decode_example + "webhookpp COMMAND --help explains the options of a command.");
+               decode_example + inbox_examples +
+               "webhookpp COMMAND --help explains the options of a command.");
 
     tool::sign_options sign;
     auto* const sign_command = app.add_subcommand("sign", "Print the headers to send with a body");
@@ -133,12 +181,21 @@ int run(int argc, char** argv) {
     auto* const list_command =
         app.add_subcommand("list", "Show the providers, their event types and the schemes");
 
+    tool::inbox_options inbox;
+    auto* const inbox_command = app.add_subcommand(
+        "inbox",
+        "Look into an inbox: exit status 0 done, 1 not all of it, 2 misuse or a store "
+        "that fails");
+    add_inbox_options(*inbox_command, inbox);
+    inbox_command->footer(std::string("Examples:\n") + inbox_examples);
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? tool::success : tool::misuse;
     }
     if (list_command->parsed()) return tool::list();
+    if (inbox_command->parsed()) return tool::inbox(inbox);
     if (sign_command->parsed()) return tool::sign(sign);
     if (verify_command->parsed()) {
         check_verify_options(verify);
