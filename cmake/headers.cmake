@@ -182,6 +182,15 @@ set(webhookpp_webhookpp_headers
 set(webhookpp_simdjson_headers
   json/simdjson.hpp)
 
+set(webhookpp_sqlite_headers
+  stores/detail/sqlite_connection.hpp
+  stores/detail/sqlite_database.hpp
+  stores/detail/sqlite_entries.hpp
+  stores/detail/sqlite_file.hpp
+  stores/detail/sqlite_keys.hpp
+  stores/detail/sqlite_schema.hpp
+  stores/sqlite.hpp)
+
 set(webhookpp_testing_headers
   testing/fixed_clock.hpp
   testing/manual_clock.hpp
