@@ -195,6 +195,7 @@ set(webhookpp_sqlite_headers
   stores/detail/sqlite_connection.hpp
   stores/detail/sqlite_database.hpp
   stores/detail/sqlite_entries.hpp
+  stores/detail/sqlite_execute.hpp
   stores/detail/sqlite_file.hpp
   stores/detail/sqlite_keys.hpp
   stores/detail/sqlite_schema.hpp

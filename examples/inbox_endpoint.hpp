@@ -26,6 +26,9 @@ namespace example {
 
 namespace wh = webhookpp;
 
+using seatsio_verifier = wh::verifier<wh::seatsio::scheme>;
+using seatsio_parser = wh::parser<wh::seatsio::catalog>;
+
 /// The path to which seats.io posts.
 inline constexpr const char* inbox_path = "/webhooks/seatsio";
 
@@ -61,12 +64,9 @@ class inbox_endpoint {
 public:
     inbox_endpoint(Store store, const inbox_settings& settings)
         : inbox_(prepared(std::move(store))),
-          receiver_(
-              wh::verifier<wh::seatsio::scheme>{settings.secret
-                                                    ? wh::key::from_text(*settings.secret)
-                                                    : wh::key::from_environment("SEATSIO_SECRET")},
-              wh::parser<wh::seatsio::catalog>(), inbox_,
-              {.endpoint = endpoint, .log = log_delivery}),
+          receiver_(seatsio_verifier{settings.secret ? wh::key::from_text(*settings.secret)
+                                                     : wh::key::from_environment("SEATSIO_SECRET")},
+                    seatsio_parser(), inbox_, {.endpoint = endpoint, .log = log_delivery}),
           workers_(make_worker(settings), {.threads = settings.threads}),
           grace_(settings.grace) {}
 
@@ -114,7 +114,7 @@ private:
         using namespace wh::seatsio;
         wh::worker worker(inbox_, {.lease = wh::seconds(settings.lease), .log = log_attempt});
         worker.handle(
-            endpoint, wh::parser<wh::seatsio::catalog>(),
+            endpoint, seatsio_parser(),
             wh::handlers{
                 [](const chart_created& e, work& of) { save(e, of); },
                 [](const chart_published& e, work& of) { save(e, of); },
@@ -149,9 +149,7 @@ private:
     }
 
     inbox_type inbox_;
-    wh::inbox_receiver<wh::verifier<wh::seatsio::scheme>, wh::parser<wh::seatsio::catalog>,
-                       inbox_type>
-        receiver_;
+    wh::inbox_receiver<seatsio_verifier, seatsio_parser, inbox_type> receiver_;
     wh::workers<inbox_type> workers_;
     wh::seconds grace_;
 };

@@ -9,7 +9,6 @@
 #include <string>
 #include <string_view>
 
-#include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/crypto/hex.hpp>
 #include <webhookpp/entry.hpp>
 #include <webhookpp/inbox.hpp>
@@ -66,7 +65,9 @@ nlohmann::ordered_json json_of(const wh::entry& entry) {
     json shown;
     shown["number"] = entry.number;
     shown["state"] = name(entry.state);
-    shown["key"] = wh::crypto::encode_hex(entry.key.bytes());
+    std::string key(2 * wh::message_key::size, '0');
+    wh::crypto::hex_encode(entry.key.bytes(), key);
+    shown["key"] = key;
     shown["provider"] = entry.provider;
     shown["endpoint"] = entry.endpoint;
     shown["messageId"] = entry.message_id;

@@ -191,7 +191,8 @@ def parse_arguments():
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--senders", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--expect-broken", action="store_true")
+    parser.add_argument("--expect-broken", metavar="FAULT",
+                        help="the server is one that is broken on purpose, in this way")
     return parser.parse_args()
 
 
@@ -200,14 +201,16 @@ def main():
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as directory:
         store = arguments.store or os.path.join(directory, "inbox.db")
-        server = Server([arguments.server, "--store", store, "--lease", "1"],
-                        os.path.join(directory, "log"))
+        command = [arguments.server, "--store", store, "--lease", "1"]
+        if arguments.expect_broken:
+            command += ["--fault", arguments.expect_broken]
+        server = Server(command, os.path.join(directory, "log"))
         server.start()
         senders = Senders(server, arguments.senders, arguments.seed)
         began = time.monotonic()
         for _ in range(arguments.kills):
             # From within the start of the workers to far into the load.
-            time.sleep(chance.choice((0.002, 0.02, 0.06, 0.15)) * (0.5 + chance.random()))
+            time.sleep(chance.choice((0.01, 0.05, 0.15, 0.4)) * (0.5 + chance.random()))
             server.kill()
             server.start()
         senders.stop()

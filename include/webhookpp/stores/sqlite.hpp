@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -21,6 +22,7 @@
 #include <webhookpp/stores/detail/sqlite_connection.hpp>
 #include <webhookpp/stores/detail/sqlite_database.hpp>
 #include <webhookpp/stores/detail/sqlite_entries.hpp>
+#include <webhookpp/stores/detail/sqlite_execute.hpp>
 #include <webhookpp/stores/detail/sqlite_file.hpp>
 #include <webhookpp/stores/detail/sqlite_keys.hpp>
 
@@ -59,6 +61,18 @@ public:
             return loan_ ? loan_->handle() : nullptr;
         }
 
+        /// Runs one statement, such as an insertion, with `values` as text in the place of its
+        /// parameters: `$1` or `?1`, `$2` and so on, in their order. Returns how many rows it has
+        /// changed. Errors: `store_unavailable` with the reason, also for a constraint that fails.
+        [[nodiscard]] result<std::size_t> execute(
+            std::string_view statement,
+            std::initializer_list<std::string_view> values = {}) noexcept {
+            if (!loan_) return unexpected(errc::store_unavailable, "SQLite: no transaction");
+            const auto done = detail::sqlite_execute(loan_->handle(), statement, values);
+            if (done.code != SQLITE_OK) return detail::sqlite_error(done.code);
+            return done.changes;
+        }
+
     private:
         friend class sqlite;
         explicit transaction(detail::sqlite_loan loan) noexcept : loan_(std::move(loan)) {}
@@ -81,6 +95,17 @@ public:
             auto opened = detail::sqlite_database::open(path, options);
             if (!opened) return unexpected(opened.error());
             return sqlite(*std::move(opened));
+        });
+    }
+
+    /// Runs one statement in a transaction of its own, as `transaction::execute` does: to create
+    /// the tables that handlers write to.
+    result<std::size_t> execute(std::string_view statement,
+                                std::initializer_list<std::string_view> values = {}) noexcept {
+        return write([&](auto& connection) {
+            const auto done = detail::sqlite_execute(connection.handle(), statement, values);
+            connection.check(done.code);
+            return done.changes;
         });
     }
 
