@@ -3,11 +3,11 @@
 #define WEBHOOKPP_DETAIL_GROUP_COMMIT_HPP
 
 #include <algorithm>
+#include <array>
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <webhookpp/entry.hpp>
@@ -20,7 +20,8 @@ namespace webhookpp::detail {
 /// transaction, with the one sync that makes it slow, serves many.
 class group_commit {
 public:
-    explicit group_commit(std::size_t most) noexcept : most_((std::max)(most, std::size_t{1})) {}
+    explicit group_commit(std::size_t most) noexcept
+        : most_(std::clamp(most, std::size_t{1}, most_together)) {}
 
     template <class Store>
     result<acceptance> accept(Store& store, const new_entry& entry) noexcept {
@@ -36,10 +37,9 @@ public:
     }
 
 private:
-    // One for each call, on its stack. A list through them needs no memory that could run out.
+    // One for each call, on its stack.
     struct waiting {
         const new_entry* entry = nullptr;
-        waiting* next = nullptr;
         acceptance outcome = acceptance::stored;
         error failure = {};
         bool failed = false;
@@ -49,29 +49,26 @@ private:
     // The bodies of one transaction together have not many more bytes than this.
     static constexpr std::size_t most_bytes = std::size_t{8} << 20;
 
+    static constexpr std::size_t most_together = 256;
+
     template <class Store>
     result<acceptance> accept_in_turn(Store& store, const new_entry& entry) {
         waiting mine{.entry = &entry};
         std::unique_lock lock(mutex_);
-        *last_ = &mine;
-        last_ = &mine.next;
+        waiting_.push_back(&mine);
         while (!mine.done) {
             if (committing_) {
                 finished_.wait(lock);
                 continue;
             }
             committing_ = true;
-            waiting* const batch = take_batch();
+            std::array<waiting*, most_together> list;
+            const std::span batch(list.data(), take_batch(list));
             lock.unlock();
             commit(store, batch);
             lock.lock();
-            // Not before the lock is held: whoever sees `done` may leave, and take its part of the
-            // list along.
-            for (waiting* each = batch; each != nullptr;) {
-                waiting* const next = each->next;
-                each->done = true;
-                each = next;
-            }
+            // Not before the lock is held: whoever sees `done` leaves.
+            for (waiting* const each : batch) each->done = true;
             committing_ = false;
             finished_.notify_all();
         }
@@ -79,23 +76,23 @@ private:
         return mine.outcome;
     }
 
-    // Cuts the first ones off the list.
-    waiting* take_batch() noexcept {
-        waiting* const batch = first_;
-        waiting* end = batch;
-        std::size_t bytes = end->entry->body.size();
-        for (std::size_t count = 1; end->next != nullptr && count < most_; ++count) {
-            bytes += end->next->entry->body.size();
-            if (bytes > most_bytes) break;
-            end = end->next;
+    // Moves the first ones of those who wait into `together`; returns how many. Allocates nothing,
+    // since nobody may be left out.
+    std::size_t take_batch(std::span<waiting*, most_together> together) noexcept {
+        std::size_t count = 0;
+        std::size_t bytes = 0;
+        while (count < waiting_.size() && count < most_) {
+            bytes += waiting_[count]->entry->body.size();
+            if (count > 0 && bytes > most_bytes) break;
+            together[count] = waiting_[count];
+            ++count;
         }
-        first_ = std::exchange(end->next, nullptr);
-        if (!first_) last_ = &first_;
-        return batch;
+        waiting_.erase(waiting_.begin(), waiting_.begin() + static_cast<std::ptrdiff_t>(count));
+        return count;
     }
 
     template <class Store>
-    static void commit(Store& store, waiting* batch) noexcept {
+    static void commit(Store& store, std::span<waiting* const> batch) noexcept {
 #if defined(__cpp_exceptions)
         try {
             commit_all(store, batch);
@@ -108,20 +105,17 @@ private:
     }
 
     template <class Store>
-    static void commit_all(Store& store, waiting* batch) {
+    static void commit_all(Store& store, std::span<waiting* const> batch) {
         std::vector<new_entry> entries;
-        for (const waiting* each = batch; each != nullptr; each = each->next) {
-            entries.push_back(*each->entry);
-        }
+        for (const waiting* const each : batch) entries.push_back(*each->entry);
         std::vector<acceptance> outcomes(entries.size(), acceptance::stored);
         const auto stored = store.accept(std::span<const new_entry>(entries), std::span(outcomes));
         if (!stored) return fail(batch, stored.error());
-        const acceptance* outcome = outcomes.data();
-        for (waiting* each = batch; each != nullptr; each = each->next) each->outcome = *outcome++;
+        for (std::size_t i = 0; i < batch.size(); ++i) batch[i]->outcome = outcomes[i];
     }
 
-    static void fail(waiting* batch, const error& why) noexcept {
-        for (waiting* each = batch; each != nullptr; each = each->next) {
+    static void fail(std::span<waiting* const> batch, const error& why) noexcept {
+        for (waiting* const each : batch) {
             each->failed = true;
             each->failure = why;
         }
@@ -130,8 +124,7 @@ private:
     const std::size_t most_;
     std::mutex mutex_;
     std::condition_variable finished_;
-    waiting* first_ = nullptr;
-    waiting** last_ = &first_;
+    std::vector<waiting*> waiting_;  // in the order in which they came
     bool committing_ = false;
 };
 
