@@ -325,6 +325,25 @@ async_receive(Stream& stream, Buffer& buffer, Parser& parser, const Receiver& re
     co_return delivery.answer();
 }
 
+/// The same for receivers that block, such as those with an inbox: they answer on a thread of
+/// `blocking`, the executor of a `boost::asio::thread_pool`, and the threads of the event loop go
+/// on with other connections meanwhile.
+template <class Stream, class Buffer, class Parser, class Receiver, class Executor, class Token>
+[[nodiscard]] typename detail::beast_coroutine<reply, Stream, Buffer, Parser, Token>::type
+async_receive(Stream& stream, Buffer& buffer, Parser& parser, const Receiver& receiver,
+              Executor blocking, Token token) {
+    using coroutine = typename detail::beast_coroutine<reply, Stream, Buffer, Parser, Token>::type;
+    detail::beast_delivery delivery(parser, buffer.size(), receiver);
+    if (delivery.asks_sender()) {
+        co_await async_write(stream, detail::beast_continue<Buffer>(), token);
+    }
+    while (delivery.more()) {
+        delivery.count(co_await async_read_some(stream, buffer, parser, token));
+    }
+    const auto answer = [&delivery]() -> coroutine { co_return delivery.answer(); };
+    co_return co_await co_spawn(blocking, answer, token);
+}
+
 /// `drop_body` as a coroutine, with `boost::asio::use_awaitable` as its token.
 template <class Stream, class Buffer, class Parser, class Token>
 [[nodiscard]] typename detail::beast_coroutine<void, Stream, Buffer, Parser, Token>::type
