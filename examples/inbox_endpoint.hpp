@@ -39,6 +39,7 @@ struct inbox_settings {
     std::size_t threads = 2;
     std::int64_t lease = 60;  ///< seconds
     std::int64_t grace = 10;  ///< seconds
+    std::uint32_t attempts = 12;
 
     void add_to(CLI::App& app) {
         app.add_option("--store", store, "A file of SQLite, or postgres://user@host/database")
@@ -51,6 +52,9 @@ struct inbox_settings {
             ->capture_default_str();
         app.add_option("--lease", lease, "Seconds until the events of a crashed process are taken")
             ->check(CLI::Range(1, 86'400))
+            ->capture_default_str();
+        app.add_option("--attempts", attempts, "How often an event is tried")
+            ->check(CLI::Range(1, 1'000))
             ->capture_default_str();
         app.add_option("--grace", grace, "Seconds that handlers have to finish when it is stopped")
             ->check(CLI::Range(0, 3'600))
@@ -112,7 +116,9 @@ private:
 
     auto make_worker(const inbox_settings& settings) const {
         using namespace wh::seatsio;
-        wh::worker worker(inbox_, {.lease = wh::seconds(settings.lease), .log = log_attempt});
+        wh::worker worker(inbox_, {.lease = wh::seconds(settings.lease),
+                                   .retries = {.attempts = settings.attempts},
+                                   .log = log_attempt});
         worker.handle(
             endpoint, seatsio_parser(),
             wh::handlers{

@@ -77,7 +77,9 @@ void serve(const settings& how, const example::address& where) {
                                       inbox,
                                       {.endpoint = "seatsio"}};
     early_answers early(inbox);
-    wh::worker worker{inbox, {.lease = wh::seconds(how.inbox.lease)}};
+    wh::worker worker{
+        inbox,
+        {.lease = wh::seconds(how.inbox.lease), .retries = {.attempts = how.inbox.attempts}}};
     using work = decltype(worker)::work_type;
     const bool effect_alone = how.fault == "effect";
     worker.handle("seatsio", example::seatsio_parser(),

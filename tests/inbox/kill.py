@@ -45,9 +45,12 @@ class Server:
             self.process = subprocess.Popen(
                 self.command + ["--port", str(self.port)], env=environment,
                 stdout=subprocess.PIPE, stderr=log)
-        line = self.process.stdout.readline().decode()
-        if not line.startswith("listening on "):
-            raise RuntimeError(f"the server does not start: {line!r}; see {self.log_path}")
+        # Its workers may have handled something before it listens.
+        lines = iter(self.process.stdout.readline, b"")
+        line = next((text.decode() for text in lines if text.startswith(b"listening on ")), None)
+        if line is None:
+            with open(self.log_path, encoding="utf-8", errors="replace") as log:
+                raise RuntimeError(f"the server does not start: {log.read()[-1000:]}")
         # The same port each time: a sender knows one address.
         self.port = int(line.split(":")[2].split("/")[0])
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
@@ -201,7 +204,8 @@ def main():
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as directory:
         store = arguments.store or os.path.join(directory, "inbox.db")
-        command = [arguments.server, "--store", store, "--lease", "1"]
+        # With as many kills an entry may well be hit more often than would do usually.
+        command = [arguments.server, "--store", store, "--lease", "1", "--attempts", "1000"]
         if arguments.expect_broken:
             command += ["--fault", arguments.expect_broken]
         server = Server(command, os.path.join(directory, "log"))
