@@ -1,7 +1,10 @@
 // Compiles the C++ snippets of README.md, each in the surroundings that a reader would give it.
+#include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/stores/sqlite.hpp>
 #include <webhookpp/webhookpp.hpp>
+#include <webhookpp/workers.hpp>
 
 #include <functional>
 #include <optional>
@@ -76,3 +79,15 @@ extern const wh::result<wh::verified_message> message;
 #include "readme_4.inc"
 
 }  // namespace fourth
+
+namespace fifth {
+
+namespace wh = webhookpp;
+using fourth::order_placed;
+using fourth::orders;
+
+void snippet() {
+#include "readme_5.inc"
+}
+
+}  // namespace fifth
