@@ -582,20 +582,18 @@ TEST_CASE("others wait for a transaction, but not for ever") {
 TEST_CASE("threads get the connection in the order in which they came") {
     const scratch_directory directory;
     sqlite store(directory.file("inbox"), {.durability = sqlite_durability::process});
-    REQUIRE(offer(store, message("1")) == "stored");
-    const auto claimed = claim(store).value();
-    // One thread that never stops, against which another could win only by luck.
-    std::atomic<bool> stop = false;
-    std::thread busy([&] {
-        while (!stop) static_cast<void>(store.stats());
-    });
-    bool all = true;
-    for (int i = 0; i < 200; ++i) {
-        all = all && store.renew(lease_of(*claimed), now, minute).value_or(false);
+    auto transaction = std::make_optional(store.begin().value());
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&, i] { offer(store, message(std::to_string(i))); });
+        std::this_thread::sleep_for(20ms);  // until it waits
     }
-    stop = true;
-    busy.join();
-    CHECK(all);
+    transaction.reset();
+    // Whoever has had it goes to the end of the queue.
+    CHECK(store.stats().value().ready == 4);
+    for (std::thread& each : threads) each.join();
+    CHECK(rows(store, "SELECT message_id FROM webhookpp_entries ORDER BY number") ==
+          "0\n1\n2\n3\n");
 }
 
 TEST_CASE("a database that others have locked is unavailable until they are done") {
