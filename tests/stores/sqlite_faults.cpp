@@ -318,8 +318,8 @@ TEST_CASE("without syncs a loss of power is seen by the test before this one") {
 TEST_CASE("each failure of the disk is an error, after which the store recovers") {
     for (const operation& work : operations()) {
         INFO(work.name);
-        CHECK(fail_each_call(work, {.count = 1}) > 2);
-        CHECK(fail_each_call(work, {.count = 1'000'000}) > 2);
+        CHECK(fail_each_call(work, {.count = 1}) > 0);
+        CHECK(fail_each_call(work, {.count = 1'000'000}) > 0);
         const std::string name = work.name;
         const bool reads = name == "find" || name == "list" || name == "stats";
         CHECK((fail_each_call(work, {.count = 1'000'000, .full = true}) > 0) == !reads);

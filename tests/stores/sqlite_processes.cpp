@@ -260,21 +260,22 @@ TEST_CASE("a disk without room makes the store unavailable until there is some")
         const std::string body(50'000, 'b');
         limit_file_size(200'000);
         int stored = 0;
-        std::string last = "stored";
-        while (last == "stored" && stored < 100) {
+        std::string last;
+        // Once more each time: closing a database in WAL mode makes room.
+        for (int failures = 0; failures < 2 && stored < 100;) {
             last = offer(store, message(std::to_string(stored), body));
+            failures = last == "stored" ? 0 : failures + 1;
             if (last == "stored") ++stored;
         }
         if (stored == 0 || last.find("store_unavailable: SQLite: ") != 0) return 1;
         // What is there can be read, and counted.
         if (store.stats().value().ready != static_cast<unsigned>(stored)) return 2;
-        if (offer(store, message("x", body)).find("store_unavailable") != 0) return 3;
         limit_file_size(RLIM_INFINITY);
         for (int i = stored; i < 2 * stored; ++i) {
-            if (offer(store, message(std::to_string(i), body)) != "stored") return 4;
+            if (offer(store, message(std::to_string(i), body)) != "stored") return 3;
         }
-        if (offer(store, message("0")) != "duplicate") return 5;
-        return store.stats().value().ready == static_cast<unsigned>(2 * stored) ? 0 : 6;
+        if (offer(store, message("0")) != "duplicate") return 4;
+        return store.stats().value().ready == static_cast<unsigned>(2 * stored) ? 0 : 5;
     });
     CHECK(process.status() == 0);
     sqlite store(path);

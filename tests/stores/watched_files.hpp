@@ -301,14 +301,22 @@ private:
                 break;
             case file_event::kind::remove:
                 each.removed = true;
-                each.gone = event.offset != 0;
+                if (event.offset != 0) sync_directory();
                 break;
             case file_event::kind::sync:
                 for (const file_event& late : each.late) write_whole(each.disk, late);
                 each.late.clear();
-                each.is_new = false;
+                // The first sync of a journal that SQLite has created also syncs the directory.
+                if (each.is_new) sync_directory();
                 break;
             default: each.late.push_back(event);
+        }
+    }
+
+    void sync_directory() {
+        for (auto& [path, each] : files_) {
+            each.is_new = false;
+            each.gone = each.gone || each.removed;
         }
     }
 
