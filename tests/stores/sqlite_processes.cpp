@@ -151,10 +151,12 @@ TEST_CASE("a process that is killed leaves nothing half done") {
               static_cast<unsigned>(accepted + round + 1));
         CHECK(rows(store,
                    "SELECT number FROM webhookpp_entries WHERE state = 2 EXCEPT "
-                   "SELECT number FROM effects") == "");
+                   "SELECT number FROM effects")
+                  .empty());
         CHECK(rows(store,
                    "SELECT number FROM effects EXCEPT "
-                   "SELECT number FROM webhookpp_entries WHERE state = 2") == "");
+                   "SELECT number FROM webhookpp_entries WHERE state = 2")
+                  .empty());
         CHECK(rows(store, "SELECT count(*) - count(DISTINCT number) FROM effects") == "0\n");
         CHECK(damage(store).empty());
     }
