@@ -26,7 +26,7 @@ using sqlite_time = std::chrono::steady_clock::time_point;
 /// What callers are told of a result code of SQLite: its fixed text, which names no data.
 [[nodiscard]] inline unexpected sqlite_error(int code) noexcept {
     char digits[12];
-    const auto end = std::to_chars(digits, digits + sizeof digits, code).ptr;
+    const char* const end = std::to_chars(digits, digits + sizeof digits, code).ptr;
     error made{errc::store_unavailable, "SQLite: "};
     made.where.append(sqlite3_errstr(code)).append(" (");
     made.where.append({digits, static_cast<std::size_t>(end - digits)}).append(")");
