@@ -75,7 +75,8 @@ public:
             return unexpected(errc::invalid_option,
                               "an inbox in which nothing may wait accepts nothing");
         }
-        if (options.keep_bodies.count() < 0 || options.keep_bodies.count() > 3650 * detail::day) {
+        if (options.keep_bodies.count() < 0 ||
+            options.keep_bodies.count() > 3650 * detail::one_day) {
             return unexpected(errc::invalid_option, "bodies are kept 0 seconds to 10 years");
         }
         return inbox(std::make_shared<shared>(std::move(store), options, std::move(clock)));

@@ -93,12 +93,12 @@ public:
         detail::check_lease(options_.lease).value();
         const retry_schedule& retries = options_.retries;
         if (retries.first.count() < 1 || retries.longest.count() < retries.first.count() ||
-            retries.longest.count() > detail::day || retries.attempts < 1 ||
+            retries.longest.count() > detail::one_day || retries.attempts < 1 ||
             retries.attempts > 1000) {
             detail::raise({errc::invalid_option,
                            "retries begin after 1 second to 1 day, and end after 1 to 1,000"});
         }
-        if (options_.keep_dead.count() < 1 || options_.keep_dead.count() > 3650 * detail::day) {
+        if (options_.keep_dead.count() < 1 || options_.keep_dead.count() > 3650 * detail::one_day) {
             detail::raise({errc::invalid_option, "dead entries are kept 1 second to 10 years"});
         }
     }
@@ -319,7 +319,7 @@ private:
 
     [[nodiscard]] std::int64_t delay(const entry& taken, const disposition& wanted) const {
         if (!wanted.delay()) return options_.retries.delay(taken.attempts);
-        return 1000 * std::clamp<std::int64_t>(wanted.delay()->count(), 0, 365 * detail::day);
+        return 1000 * std::clamp<std::int64_t>(wanted.delay()->count(), 0, 365 * detail::one_day);
     }
 
     static std::string reason(const verdict& made) {
