@@ -43,7 +43,9 @@ set(webhookpp_core_headers
   detail/key_text.hpp
   detail/option_check.hpp
   detail/owner.hpp
+  detail/plain_text.hpp
   detail/rewritten_text.hpp
+  detail/running_attempts.hpp
   detail/running_verification.hpp
   detail/scheme_check.hpp
   detail/scheme_headers.hpp

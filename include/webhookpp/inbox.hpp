@@ -76,7 +76,7 @@ public:
                               "an inbox in which nothing may wait accepts nothing");
         }
         if (options.keep_bodies.count() < 0 ||
-            options.keep_bodies.count() > 3650 * detail::seconds_a_day) {
+            options.keep_bodies.count() > 3650 * detail::one_day) {
             return unexpected(errc::invalid_option, "bodies are kept 0 seconds to 10 years");
         }
         return inbox(std::make_shared<shared>(std::move(store), options, std::move(clock)));

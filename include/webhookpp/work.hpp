@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include <webhookpp/detail/plain_text.hpp>
 #include <webhookpp/entry.hpp>
 #include <webhookpp/fixed_text.hpp>
 #include <webhookpp/inbox_store.hpp>
@@ -51,7 +52,8 @@ public:
     [[nodiscard]] std::string_view why() const noexcept { return why_.view(); }
 
 private:
-    disposition(kind which, std::string_view why) noexcept : kind_(which), why_(why) {}
+    disposition(kind which, std::string_view why) noexcept
+        : kind_(which), why_(detail::cut_text(why, why_.capacity())) {}
 
     kind kind_;
     std::optional<seconds> delay_;
@@ -64,7 +66,7 @@ template <inbox_store Store>
 class work {
 public:
     work(Store& store, const webhookpp::entry& entry, const verified_message& message,
-         std::atomic<bool>& lost) noexcept
+         const std::atomic<bool>& lost) noexcept
         : store_(store), entry_(entry), message_(message), lost_(lost) {}
     work(const work&) = delete;
     work& operator=(const work&) = delete;
@@ -94,8 +96,8 @@ public:
         return &*transaction_;
     }
 
-    /// Whether the lease was found to be somebody else's, so that nothing of this attempt will
-    /// count any more. A handler that takes long may look, and stop.
+    /// Whether the lease was found to be somebody else's, or was handed back, so that nothing of
+    /// this attempt will count any more. A handler that takes long may look, and stop.
     [[nodiscard]] bool is_lost() const noexcept { return lost_.load(std::memory_order_relaxed); }
 
     /// The transaction, if it was opened. For whoever ends the attempt.
@@ -107,7 +109,7 @@ private:
     Store& store_;
     const webhookpp::entry& entry_;
     const verified_message& message_;
-    std::atomic<bool>& lost_;
+    const std::atomic<bool>& lost_;
     std::optional<typename Store::transaction> transaction_;
 };
 

@@ -3,14 +3,12 @@
 #define WEBHOOKPP_WORKER_HPP
 
 #include <algorithm>
-#include <atomic>
-#include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +16,8 @@
 #include <vector>
 
 #include <webhookpp/detail/option_check.hpp>
+#include <webhookpp/detail/plain_text.hpp>
+#include <webhookpp/detail/running_attempts.hpp>
 #include <webhookpp/detail/work_dispatch.hpp>
 #include <webhookpp/entry.hpp>
 #include <webhookpp/error.hpp>
@@ -39,7 +39,9 @@ struct attempt_outcome {
     /// What it is now: done, ready to be tried again, or dead.
     entry_state state = entry_state::done;
 
-    /// Why it is not done, or, with `lost`, why nobody knows.
+    /// Why it is not done: `handler_failed` with what the handler says of it, or with what else
+    /// kept it from being handled; what is wrong with the body. With `lost` why nobody knows:
+    /// `in_progress` if somebody else has the lease, or the error of the store.
     std::optional<webhookpp::error> error = std::nullopt;
 
     /// The `what()` of the exception that the handler threw.
@@ -68,7 +70,8 @@ struct worker_options {
     /// How long dead entries are kept, with their bodies. 1 second to 10 years.
     seconds keep_dead{90 * 86'400};
 
-    /// Who claims, for people who look at the table: host and process. At most 128 bytes are kept.
+    /// Who claims, for people who look at the table: host and process. Plain text, of which at
+    /// most 128 bytes are kept.
     std::string owner = "webhookpp";
 
     /// Called once for each attempt, from the thread that made it. What it throws is ignored.
@@ -85,23 +88,26 @@ public:
     using store_type = typename Inbox::store_type;
     using work_type = work<store_type>;
 
-    /// Throws `exception` with `invalid_option` for options beyond their bounds.
+    /// Throws `exception` with `invalid_option` where `try_create` returns it.
     explicit worker(Inbox inbox, worker_options options = {})
-        : inbox_(std::move(inbox)),
-          options_(std::move(options)),
-          running_(std::make_unique<attempts>()) {
-        detail::check_lease(options_.lease).value();
-        const retry_schedule& retries = options_.retries;
+        : worker(try_create(std::move(inbox), std::move(options)).value()) {}
+
+    /// As the constructor, with the error as a value: `invalid_option` for options beyond their
+    /// bounds.
+    [[nodiscard]] static result<worker> try_create(Inbox inbox, worker_options options = {}) {
+        if (auto bad = detail::check_lease(options.lease); !bad) return unexpected(bad.error());
+        const retry_schedule& retries = options.retries;
         if (retries.first.count() < 1 || retries.longest.count() < retries.first.count() ||
-            retries.longest.count() > detail::seconds_a_day || retries.attempts < 1 ||
+            retries.longest.count() > detail::one_day || retries.attempts < 1 ||
             retries.attempts > 1000) {
-            detail::raise({errc::invalid_option,
-                           "retries begin after 1 second to 1 day, and end after 1 to 1,000"});
+            return unexpected(errc::invalid_option,
+                              "retries begin after 1 second to 1 day, and end after 1 to 1,000");
         }
-        if (options_.keep_dead.count() < 1 ||
-            options_.keep_dead.count() > 3650 * detail::seconds_a_day) {
-            detail::raise({errc::invalid_option, "dead entries are kept 1 second to 10 years"});
+        if (options.keep_dead.count() < 1 || options.keep_dead.count() > 3650 * detail::one_day) {
+            return unexpected(errc::invalid_option, "dead entries are kept 1 second to 10 years");
         }
+        options.owner = detail::plain_text(detail::cut_text(options.owner, 128));
+        return worker(std::move(inbox), std::move(options), checked());
     }
 
     /// Has entries of `endpoint` decoded by `parser` and handled by `handle`, whose functions take
@@ -135,33 +141,27 @@ public:
     /// Renews the leases of all attempts that are being made. To be called about three times in
     /// each lease, by whoever calls `run_one` with handlers that may take as long as that.
     void renew_leases() const noexcept {
-        const std::lock_guard lock(running_->mutex);
-        for (running_attempt* each = running_->first; each != nullptr; each = each->next) {
-            const auto renewed =
-                inbox_.store().renew(each->mine, inbox_.clock().milliseconds(), lease_length());
-            // If the store cannot tell, the next call may: nothing is lost until somebody claims.
-            if (renewed && !*renewed) each->lost.store(true, std::memory_order_relaxed);
-        }
+        // If the store cannot tell, the next call may: nothing is lost until somebody claims.
+        ask_for_each_lease([this](const lease& each) {
+            return inbox_.store().renew(each, inbox_.clock().milliseconds(), lease_length());
+        });
     }
 
     /// Gives all entries back whose attempts are being made, as if these had never begun. What
-    /// their handlers still do does not count any more.
+    /// their handlers still do does not count any more. An entry stays where it is if the store
+    /// fails: then its attempt goes on.
     void hand_back() const noexcept {
-        const std::lock_guard lock(running_->mutex);
-        const std::int64_t now = inbox_.clock().milliseconds();
-        for (running_attempt* each = running_->first; each != nullptr; each = each->next) {
-            each->lost.store(true, std::memory_order_relaxed);
-            static_cast<void>(inbox_.store().settle(
-                each->mine, {.state = entry_state::ready, .ready_at = now, .counts = false}, now));
-        }
+        ask_for_each_lease([this](const lease& each) {
+            const std::int64_t now = inbox_.clock().milliseconds();
+            return inbox_.store()
+                .settle(each, {.state = entry_state::ready, .ready_at = now, .counts = false}, now)
+                .transform([](bool) { return false; });
+        });
     }
 
     /// How many attempts are being made.
     [[nodiscard]] std::size_t running() const noexcept {
-        const std::lock_guard lock(running_->mutex);
-        std::size_t count = 0;
-        for (const running_attempt* each = running_->first; each; each = each->next) ++count;
-        return count;
+        return running_->size();
     }
 
     [[nodiscard]] const Inbox& inbox() const noexcept {
@@ -181,39 +181,33 @@ private:
     };
     using route = std::function<verdict(work_type&)>;
 
-    struct running_attempt {
-        lease mine;
-        std::atomic<bool> lost = false;
-        running_attempt* previous = nullptr;
-        running_attempt* next = nullptr;
-    };
+    struct checked {};
+    worker(Inbox inbox, worker_options options, checked)
+        : inbox_(std::move(inbox)),
+          options_(std::move(options)),
+          running_(std::make_unique<detail::running_attempts>()) {}
 
-    // A list through the stacks of those who make attempts.
-    struct attempts {
-        std::mutex mutex;
-        running_attempt* first = nullptr;
-    };
-
-    class listed {
-    public:
-        listed(attempts& all, running_attempt& mine) : all_(all), mine_(mine) {
-            const std::lock_guard lock(all_.mutex);
-            mine_.next = all_.first;
-            if (all_.first) all_.first->previous = &mine_;
-            all_.first = &mine_;
+    // `ask` says whether a lease is still held. Nothing is locked meanwhile: a store may have to
+    // wait for the transaction of a handler.
+    template <class Ask>
+    void ask_for_each_lease(Ask ask) const noexcept {
+        const auto ask_all = [&] {
+            for (const lease& each : running_->leases()) {
+                const result<bool> held = ask(each);
+                if (held && !*held) running_->lose(each);
+            }
+        };
+#if defined(__cpp_exceptions)
+        try {
+            ask_all();
+        } catch (...) {
+            // Memory ran out. The leases do so too, if that is how it stays.
+            return;
         }
-        listed(const listed&) = delete;
-        listed& operator=(const listed&) = delete;
-        ~listed() {
-            const std::lock_guard lock(all_.mutex);
-            (mine_.previous ? mine_.previous->next : all_.first) = mine_.next;
-            if (mine_.next) mine_.next->previous = mine_.previous;
-        }
-
-    private:
-        attempts& all_;
-        running_attempt& mine_;
-    };
+#else
+        ask_all();
+#endif
+    }
 
     template <class Parser, class... Functions>
     static verdict attempt(const Parser& decoder, const handlers<Functions...>& all,
@@ -252,10 +246,9 @@ private:
         if (!claimed) return unexpected(claimed.error());
         if (!*claimed) return false;
         const entry& taken = **claimed;
-        running_attempt mine{.mine = {taken.number, taken.fence}};
-        const listed in_list(*running_, mine);
+        const detail::running_attempts::attempt mine(*running_, {taken.number, taken.fence});
         const verified_message message = restored(taken);
-        work_type of(inbox_.store(), taken, message, mine.lost);
+        work_type of(inbox_.store(), taken, message, mine.lost());
         return end(of, taken, make_attempt(of, taken));
     }
 
@@ -264,6 +257,11 @@ private:
         // Those before have crashed, or the lease ran out: so this one would.
         if (taken.attempts > options_.retries.attempts) {
             made.error = error{errc::handler_failed, "no attempt came to an end"};
+            made.wanted = disposition::dead({});
+            return made;
+        }
+        if (!taken.body) {
+            made.error = error{errc::invalid_payload, "the body is gone"};
             made.wanted = disposition::dead({});
             return made;
         }
@@ -294,18 +292,25 @@ private:
         }
         const lease mine{taken.number, taken.fence};
         const auto settled = settle(of, mine, how, now);
-        const bool lost = !settled || !*settled;
+        // Whatever became of it, nobody has to wait for it any more.
+        of.opened().reset();
         report({.entry = taken,
                 .state = how.state,
-                .error = !settled ? settled.error() : made.error,
+                .error = failure(made, how.state, settled),
                 .exception_text = made.exception_text,
                 .ready_at = how.ready_at,
                 .handled = made.handled,
-                .lost = lost});
+                .lost = !settled || !*settled});
         if (!settled) return unexpected(settled.error());
-        // In its partition the next one may be ready now.
-        if (!taken.partition.empty() && !lost) inbox_.wake();
         return true;
+    }
+
+    static std::optional<error> failure(const verdict& made, entry_state state,
+                                        const result<bool>& settled) noexcept {
+        if (!settled) return settled.error();
+        if (!*settled) return error{errc::in_progress, "the lease was over"};
+        if (made.error || state == entry_state::done) return made.error;
+        return error{errc::handler_failed, made.wanted.why()};
     }
 
     result<bool> settle(work_type& of, const lease& mine, const ending& how,
@@ -320,8 +325,7 @@ private:
 
     [[nodiscard]] std::int64_t delay(const entry& taken, const disposition& wanted) const {
         if (!wanted.delay()) return options_.retries.delay(taken.attempts);
-        return 1000 *
-               std::clamp<std::int64_t>(wanted.delay()->count(), 0, 365 * detail::seconds_a_day);
+        return 1000 * std::clamp<std::int64_t>(wanted.delay()->count(), 0, 365 * detail::one_day);
     }
 
     static std::string reason(const verdict& made) {
@@ -336,8 +340,7 @@ private:
             if (!text.empty()) text += ": ";
             text += more;
         }
-        if (text.size() > ending::max_error) text.resize(ending::max_error);
-        return text;
+        return detail::plain_text(detail::cut_text(text, ending::max_error));
     }
 
     // What the inbox accepted had been verified, and the row says what that proved. The database is
@@ -345,15 +348,16 @@ private:
     static verified_message restored(const entry& taken) {
         const message_proof& proof = taken.proof;
         return detail::message_factory::make(
-            *taken.body, {.id = taken.message_id,
-                          .event_type = taken.event_type,
-                          .timestamp = proof.timestamp,
-                          .key_index = proof.key_index,
-                          .body_is_signed = proof.body_is_signed,
-                          .id_is_signed = proof.id_is_signed,
-                          .replay_possible = proof.replay_possible,
-                          .assumed_because =
-                              proof.assumed ? "assumed before it was stored" : std::string_view()});
+            taken.body ? std::string_view(*taken.body) : std::string_view(),
+            {.id = taken.message_id,
+             .event_type = taken.event_type,
+             .timestamp = proof.timestamp,
+             .key_index = proof.key_index,
+             .body_is_signed = proof.body_is_signed,
+             .id_is_signed = proof.id_is_signed,
+             .replay_possible = proof.replay_possible,
+             .assumed_because =
+                 proof.assumed ? "assumed before it was stored" : std::string_view()});
     }
 
     void report(const attempt_outcome& what) const noexcept {
@@ -377,7 +381,7 @@ private:
     Inbox inbox_;
     worker_options options_;
     std::map<std::string, route, std::less<>> routes_;
-    std::unique_ptr<attempts> running_;
+    std::unique_ptr<detail::running_attempts> running_;
 };
 
 }  // namespace webhookpp

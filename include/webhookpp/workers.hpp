@@ -44,7 +44,7 @@ public:
         : worker_(std::move(one)), options_(options) {
         if (options.threads < 1 || options.threads > 1000 || options.poll < 1 ||
             options.poll > 60'000 || options.purge.count() < 1 ||
-            options.purge.count() > detail::seconds_a_day) {
+            options.purge.count() > detail::one_day) {
             detail::raise(
                 {errc::invalid_option,
                  "1 to 1,000 threads look every 1 to 60,000 milliseconds, and purge every "
@@ -121,7 +121,7 @@ private:
     void wait_for_handlers(seconds grace) noexcept {
         std::unique_lock lock(mutex_);
         const auto limit =
-            std::chrono::seconds(std::clamp<std::int64_t>(grace.count(), 0, detail::seconds_a_day));
+            std::chrono::seconds(std::clamp<std::int64_t>(grace.count(), 0, detail::one_day));
         changed_.wait_for(lock, limit, [&] { return ended_ == threads_.size(); });
     }
 

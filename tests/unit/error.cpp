@@ -46,6 +46,7 @@ TEST_CASE("names, numbers and statuses of errors are the published ones") {
         {errc::too_many_keys, 66, "too_many_keys", 503},
         {errc::unknown_scheme, 67, "unknown_scheme", 503},
         {errc::invalid_url, 68, "invalid_url", 503},
+        {errc::invalid_option, 69, "invalid_option", 503},
     };
     std::set<std::string> known;
     for (const row& each : table) {

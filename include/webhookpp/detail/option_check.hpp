@@ -12,7 +12,7 @@
 
 namespace webhookpp::detail {
 
-inline constexpr std::int64_t seconds_a_day = 86'400;
+inline constexpr std::int64_t one_day = 86'400;  // in seconds
 
 [[nodiscard]] inline result<void> check_endpoint(std::string_view name) noexcept {
     if (name.empty() || name.size() > 128 || !is_visible_ascii(name)) {
@@ -23,7 +23,7 @@ inline constexpr std::int64_t seconds_a_day = 86'400;
 }
 
 [[nodiscard]] inline result<void> check_lease(seconds lease) noexcept {
-    if (lease.count() < 1 || lease.count() > seconds_a_day) {
+    if (lease.count() < 1 || lease.count() > one_day) {
         return unexpected(errc::invalid_option, "a lease lasts 1 second to 1 day");
     }
     return {};
@@ -32,7 +32,7 @@ inline constexpr std::int64_t seconds_a_day = 86'400;
 // Forgotten messages must be too old to be accepted again.
 [[nodiscard]] inline result<void> check_retention(seconds retention,
                                                   const scheme& described) noexcept {
-    if (retention.count() < 1 || retention.count() > 3650 * seconds_a_day) {
+    if (retention.count() < 1 || retention.count() > 3650 * one_day) {
         return unexpected(errc::invalid_option, "a retention lasts 1 second to 10 years");
     }
     if (described.has_timestamp() &&

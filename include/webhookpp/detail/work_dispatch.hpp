@@ -13,9 +13,11 @@
 
 namespace webhookpp::detail {
 
+// A concept, so that what takes any second parameter is never tried with a message.
 template <class Handlers, class Event, class Work>
-inline constexpr bool takes_work =
-    std::invocable<const Handlers&, const Event&, Work&> || Handlers::template take<Event>;
+concept takes_work = std::invocable<const Handlers&, const Event&, Work&> ||
+    std::invocable<const Handlers&, const Event&> ||
+    std::invocable<const Handlers&, const Event&, const verified_message&>;
 
 template <class Function, class Work, class Variant>
 inline constexpr bool takes_work_of_any = false;
