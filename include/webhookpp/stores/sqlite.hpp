@@ -21,8 +21,8 @@
 #include <webhookpp/stores/detail/sqlite_connection.hpp>
 #include <webhookpp/stores/detail/sqlite_database.hpp>
 #include <webhookpp/stores/detail/sqlite_entries.hpp>
-#include <webhookpp/stores/detail/sqlite_file.hpp>
 #include <webhookpp/stores/detail/sqlite_keys.hpp>
+#include <webhookpp/stores/sqlite_options.hpp>
 
 namespace webhookpp::stores {
 
