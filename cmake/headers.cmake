@@ -201,7 +201,8 @@ set(webhookpp_sqlite_headers
   stores/detail/sqlite_file.hpp
   stores/detail/sqlite_keys.hpp
   stores/detail/sqlite_schema.hpp
-  stores/sqlite.hpp)
+  stores/sqlite.hpp
+  stores/sqlite_options.hpp)
 
 set(webhookpp_testing_headers
   testing/detail/broken_rule.hpp

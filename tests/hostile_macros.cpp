@@ -3,6 +3,11 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <simdjson.h>
+#if __has_include(<sqlite3.h>)
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <unistd.h>
+#endif
 
 #include <algorithm>
 #include <array>
@@ -12,14 +17,18 @@
 #include <chrono>
 #include <compare>
 #include <concepts>
+#include <condition_variable>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -65,6 +74,9 @@
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
 #include <webhookpp/schemes/all.hpp>
+#if __has_include(<sqlite3.h>)
+#include <webhookpp/stores/sqlite.hpp>
+#endif
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>

@@ -23,8 +23,8 @@
 #include <webhookpp/stores/detail/sqlite_database.hpp>
 #include <webhookpp/stores/detail/sqlite_entries.hpp>
 #include <webhookpp/stores/detail/sqlite_execute.hpp>
-#include <webhookpp/stores/detail/sqlite_file.hpp>
 #include <webhookpp/stores/detail/sqlite_keys.hpp>
+#include <webhookpp/stores/sqlite_options.hpp>
 
 namespace webhookpp::stores {
 

@@ -53,6 +53,10 @@ public:
     sqlite_connection& operator=(const sqlite_connection&) = delete;
     ~sqlite_connection() {
         statements_.clear();
+        if (handle_) {
+            sqlite3_commit_hook(handle_, nullptr, nullptr);
+            sqlite3_rollback_hook(handle_, nullptr, nullptr);
+        }
         // Not `sqlite3_close`: a handler may have forgotten a statement.
         sqlite3_close_v2(handle_);
     }

@@ -15,6 +15,7 @@
 #include <webhookpp/result.hpp>
 #include <webhookpp/stores/detail/sqlite_connection.hpp>
 #include <webhookpp/stores/detail/sqlite_file.hpp>
+#include <webhookpp/stores/sqlite_options.hpp>
 
 namespace webhookpp::stores::detail {
 

@@ -10,7 +10,6 @@
 #endif
 
 #include <chrono>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -21,29 +20,9 @@
 #include <webhookpp/result.hpp>
 #include <webhookpp/stores/detail/sqlite_connection.hpp>
 #include <webhookpp/stores/detail/sqlite_schema.hpp>
+#include <webhookpp/stores/sqlite_options.hpp>
 
-namespace webhookpp::stores {
-
-/// What a SQLite store survives.
-enum class sqlite_durability : std::uint8_t {
-    /// The end of the process, of the operating system, and of the power.
-    power_loss,
-
-    /// Only the end of the process: nothing is synced to the disk. After the end of the operating
-    /// system or of the power the file may be unusable. For tests.
-    process,
-};
-
-/// How a SQLite store is set up.
-struct sqlite_options {
-    sqlite_durability durability = sqlite_durability::power_loss;
-
-    /// How long a call waits for other threads and processes that use the file, before it answers
-    /// `store_unavailable`. 1 millisecond to 1 hour.
-    std::chrono::milliseconds busy_timeout{5'000};
-};
-
-namespace detail {
+namespace webhookpp::stores::detail {
 
 /// Whether a version of SQLite (`sqlite3_libversion_number`) can damage a database in WAL mode when
 /// one connection begins the log anew while another checkpoints it: all before 3.51.3 but 3.50.7
@@ -193,7 +172,6 @@ inline constexpr int sqlite_create = 0;
     return connection;
 }
 
-}  // namespace detail
-}  // namespace webhookpp::stores
+}  // namespace webhookpp::stores::detail
 
 #endif
