@@ -183,9 +183,21 @@ set(webhookpp_simdjson_headers
   json/simdjson.hpp)
 
 set(webhookpp_testing_headers
+  testing/detail/broken_rule.hpp
+  testing/detail/inbox_accept_rules.hpp
+  testing/detail/inbox_bench.hpp
+  testing/detail/inbox_claim_rules.hpp
+  testing/detail/inbox_settle_rules.hpp
+  testing/detail/random_numbers.hpp
+  testing/detail/replay_bench.hpp
+  testing/detail/replay_rules.hpp
+  testing/detail/sample_messages.hpp
+  testing/detail/tested_inbox.hpp
   testing/fixed_clock.hpp
   testing/manual_clock.hpp
-  testing/signed_delivery.hpp)
+  testing/signed_delivery.hpp
+  testing/store_check.hpp
+  testing/store_conformance.hpp)
 
 # Adds headers of include/webhookpp to an interface library: as a file set, and with the include
 # directory of its own that consumers with CMake before 3.23 need.

@@ -296,10 +296,7 @@ public:
                 each.state == entry_state::done || each.state == entry_state::dead;
             if (finished && each.keep_until < request.now) {
                 keys_.erase(each.key);
-                if (const auto body = bodies_.find(number_of_body(each)); body != bodies_.end()) {
-                    if (body->second == each.number) bodies_.erase(body);
-                }
-                body_keys_.erase(each.number);
+                forget_body(each.number);
                 at = entries_.erase(at);
                 ++touched;
                 continue;
@@ -345,7 +342,7 @@ private:
         }
         const auto same_body = from.body_key ? bodies_.find(*from.body_key) : bodies_.end();
         if (same_body != bodies_.end() && from.drop_same_body) {
-            ++entries_.at(same_body->second).duplicates;
+            ++entries_.at(*same_body->second.begin()).duplicates;
             return acceptance::duplicate;
         }
         entry made;
@@ -365,7 +362,7 @@ private:
         made.ready_at = enter_partition(made, from.accepted_at);
         keys_.emplace(made.key, made.number);
         if (from.body_key) {
-            bodies_.emplace(*from.body_key, made.number);
+            bodies_[*from.body_key].insert(made.number);
             body_keys_.emplace(made.number, *from.body_key);
         }
         const entry& kept = entries_.emplace(made.number, std::move(made)).first->second;
@@ -437,9 +434,14 @@ private:
         return &found->second;
     }
 
-    message_key number_of_body(const entry& each) const {
-        const auto found = body_keys_.find(each.number);
-        return found == body_keys_.end() ? message_key() : found->second;
+    // A body stays known while another entry has had it.
+    void forget_body(std::int64_t number) {
+        const auto key = body_keys_.find(number);
+        if (key == body_keys_.end()) return;
+        const auto body = bodies_.find(key->second);
+        body->second.erase(number);
+        if (body->second.empty()) bodies_.erase(body);
+        body_keys_.erase(key);
     }
 
     inbox_backlog waiting() const {
@@ -452,7 +454,8 @@ private:
     std::mutex mutex_;
     std::map<std::int64_t, entry> entries_;
     std::unordered_map<message_key, std::int64_t, key_hash> keys_{0, key_hash{random_seed()}};
-    std::unordered_map<message_key, std::int64_t, key_hash> bodies_{0, key_hash{random_seed()}};
+    std::unordered_map<message_key, std::set<std::int64_t>, key_hash> bodies_{
+        0, key_hash{random_seed()}};
     std::unordered_map<std::int64_t, message_key> body_keys_;
     std::map<std::string, std::set<std::int64_t>, std::less<>> partitions_;
     std::set<time_and_number> ready_;
