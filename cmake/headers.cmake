@@ -182,6 +182,20 @@ set(webhookpp_webhookpp_headers
 set(webhookpp_simdjson_headers
   json/simdjson.hpp)
 
+set(webhookpp_postgres_headers
+  stores/detail/connection_pool.hpp
+  stores/detail/postgres_connection.hpp
+  stores/detail/postgres_guard.hpp
+  stores/detail/postgres_inbox.hpp
+  stores/detail/postgres_schema.hpp
+  stores/detail/postgres_values.hpp
+  stores/postgres.hpp)
+
+set(webhookpp_redis_headers
+  stores/detail/redis_connection.hpp
+  stores/detail/redis_scripts.hpp
+  stores/redis.hpp)
+
 set(webhookpp_testing_headers
   testing/detail/broken_rule.hpp
   testing/detail/inbox_accept_rules.hpp

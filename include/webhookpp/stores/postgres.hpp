@@ -150,9 +150,9 @@ private:
             : lock_space(postgres_detail::lock_space(from->options.schema)),
               inbox(from->options.schema),
               guard(from->options.schema),
-              connections(std::make_shared<pool>(
-                  from->options.connections, from->timeout(), "postgres: no connection is free",
-                  [from] { return connect_again(*from); })) {}
+              connections(std::make_shared<pool>(from->options.connections, from->timeout(),
+                                                 "postgres: no connection is free",
+                                                 [from] { return connect_again(*from); })) {}
 
         const std::int32_t lock_space;
         const postgres_detail::inbox_statements inbox;
@@ -270,8 +270,8 @@ inline result<std::unique_ptr<postgres_detail::connection>> postgres::connect(co
         "SELECT set_config('statement_timeout', $1, false),"
         " set_config('default_transaction_isolation', 'read committed', false),"
         " current_setting('fsync') <> 'off', current_setting('synchronous_commit') <> 'off'";
-    const auto set = (*opened)->run(
-        {statement(text).add_text(std::to_string(to.timeout().count()))});
+    const auto set =
+        (*opened)->run({statement(text).add_text(std::to_string(to.timeout().count()))});
     if (!set) return unexpected(set.error());
     postgres_detail::row columns((*set)[0], 0);
     columns.skip();
@@ -336,15 +336,12 @@ inline result<reservation> postgres::reserve(const message_key& key, std::int64_
                                              std::int64_t lease) noexcept {
     return guarded([&]() -> result<reservation> {
         const auto& texts = state_->guard;
-        const auto done = run({statement(texts.reserve)
-                                   .add(key)
-                                   .add(now)
-                                   .add(now + lease)
-                                   .add(now + 2 * lease),
-                               statement(texts.look).add(key)});
+        const auto done =
+            run({statement(texts.reserve).add(key).add(now).add(now + lease).add(now + 2 * lease),
+                 statement(texts.look).add(key)});
         if (!done) return unexpected(done.error());
-        return postgres_detail::reservation_from(
-            postgres_detail::rows_written((*done)[0]) > 0, postgres_detail::row((*done)[1], 0));
+        return postgres_detail::reservation_from(postgres_detail::rows_written((*done)[0]) > 0,
+                                                 postgres_detail::row((*done)[1], 0));
     });
 }
 
@@ -434,8 +431,8 @@ inline result<bool> postgres::settle(transaction& of_handler, const lease& mine,
             return unexpected(errc::store_unavailable,
                               "postgres: the handler's transaction has failed or was ended by it");
         }
-        const auto ended = lent->run(postgres_detail::settlement(state_->inbox, state_->lock_space,
-                                                                 mine, how, now));
+        const auto ended = lent->run(
+            postgres_detail::settlement(state_->inbox, state_->lock_space, mine, how, now));
         if (!ended) return unexpected(ended.error());
         if (postgres_detail::rows_written(ended->back()) == 0) return false;
         static const std::string text = "COMMIT";
@@ -476,8 +473,7 @@ inline result<std::vector<entry>> postgres::list(const entry_query& query) noexc
             query.state ? texts.at(static_cast<std::size_t>(*query.state)) : texts.back();
         const auto limit =
             static_cast<std::int64_t>((std::min)(query.most, std::size_t{INT32_MAX}));
-        const auto done =
-            run({statement(text).add(query.after).add(query.endpoint).add(limit)});
+        const auto done = run({statement(text).add(query.after).add(query.endpoint).add(limit)});
         if (!done) return unexpected(done.error());
         std::vector<entry> found;
         for (int i = 0; i < postgres_detail::rows((*done)[0]); ++i) {
@@ -489,9 +485,8 @@ inline result<std::vector<entry>> postgres::list(const entry_query& query) noexc
 
 inline result<bool> postgres::redrive(std::int64_t number, std::int64_t now) noexcept {
     return guarded([&] {
-        return write(
-            {statement(state_->inbox.lock_kept).add(number).add_int4(state_->lock_space),
-             statement(state_->inbox.redrive).add(number).add(now)});
+        return write({statement(state_->inbox.lock_kept).add(number).add_int4(state_->lock_space),
+                      statement(state_->inbox.redrive).add(number).add(now)});
     });
 }
 

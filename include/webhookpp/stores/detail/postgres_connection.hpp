@@ -108,22 +108,25 @@ public:
         const std::string in_milliseconds = std::to_string(timeout.count());
         // A server that is gone without a word is noticed after that time also in the midst of
         // sending, and after half a minute while nothing is sent: in a handler's transaction.
-        const std::array keywords = {"connect_timeout",     "tcp_user_timeout",
-                                     "keepalives",          "keepalives_idle",
-                                     "keepalives_interval", "keepalives_count",
-                                     "application_name",    "dbname",
+        const std::array keywords = {"connect_timeout",
+                                     "tcp_user_timeout",
+                                     "keepalives",
+                                     "keepalives_idle",
+                                     "keepalives_interval",
+                                     "keepalives_count",
+                                     "application_name",
+                                     "dbname",
                                      static_cast<const char*>(nullptr)};
-        const std::array values = {in_seconds.c_str(), in_milliseconds.c_str(),
-                                   "1",                "15",
-                                   "5",                "3",
-                                   "webhookpp",        text.c_str(),
-                                   static_cast<const char*>(nullptr)};
+        const std::array values = {
+            in_seconds.c_str(), in_milliseconds.c_str(),          "1", "15", "5", "3", "webhookpp",
+            text.c_str(),       static_cast<const char*>(nullptr)};
         auto made = std::make_unique<connection>(
             PQconnectdbParams(keywords.data(), values.data(), 1), timeout);
         PGconn* const raw = made->raw();
         if (raw == nullptr) return unexpected(errc::store_unavailable, "postgres: no memory");
         // Or the server's notices would go to standard error.
-        PQsetNoticeReceiver(raw, [](void*, const PGresult*) {}, nullptr);
+        PQsetNoticeReceiver(
+            raw, [](void*, const PGresult*) {}, nullptr);
         if (PQstatus(raw) != CONNECTION_OK) {
             return unexpected(errc::store_unavailable, why_not_connected(PQerrorMessage(raw)));
         }
@@ -212,8 +215,7 @@ private:
         while (PQisBusy(raw()) != 0) {
             const int unsent = PQflush(raw());
             if (unsent < 0) return false;
-            const auto left =
-                std::chrono::ceil<milliseconds>(until - steady_clock::now()).count();
+            const auto left = std::chrono::ceil<milliseconds>(until - steady_clock::now()).count();
             if (left <= 0) return false;
             const auto events = static_cast<short>(unsent == 1 ? POLLIN | POLLOUT : POLLIN);
             pollfd socket{.fd = PQsocket(raw()), .events = events, .revents = 0};

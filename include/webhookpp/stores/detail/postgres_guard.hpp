@@ -19,8 +19,8 @@ struct guard_statements {
           commit(in_schema("UPDATE @keys SET committed = true, until = $3"
                            " WHERE key = $1 AND fence = $2 AND NOT committed",
                            schema)),
-          release(
-              in_schema("DELETE FROM @keys WHERE key = $1 AND fence = $2 AND NOT committed", schema)),
+          release(in_schema("DELETE FROM @keys WHERE key = $1 AND fence = $2 AND NOT committed",
+                            schema)),
           extend(in_schema("UPDATE @keys SET until = $4"
                            " WHERE key = $1 AND fence = $2 AND NOT committed AND until > $3",
                            schema)),

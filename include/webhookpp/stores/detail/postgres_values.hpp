@@ -64,9 +64,7 @@ public:
     static array of_bytes(std::size_t size) { return {type::bytes_array, type::bytes, size}; }
     static array of_int8(std::size_t size) { return {type::int8_array, type::int8, size}; }
     static array of_int4(std::size_t size) { return {type::int4_array, type::int4, size}; }
-    static array of_boolean(std::size_t size) {
-        return {type::boolean_array, type::boolean, size};
-    }
+    static array of_boolean(std::size_t size) { return {type::boolean_array, type::boolean, size}; }
 
     void add(std::string_view bytes) {
         append_number(text_, static_cast<std::int32_t>(bytes.size()));
@@ -197,7 +195,9 @@ private:
     int column_ = 0;
 };
 
-inline int rows(const answer& from) noexcept { return PQntuples(from.get()); }
+inline int rows(const answer& from) noexcept {
+    return PQntuples(from.get());
+}
 
 /// How many rows the statement wrote.
 inline std::size_t rows_written(const answer& from) noexcept {
