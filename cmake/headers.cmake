@@ -201,6 +201,12 @@ set(webhookpp_testing_headers
   testing/detail/inbox_accept_rules.hpp
   testing/detail/inbox_bench.hpp
   testing/detail/inbox_claim_rules.hpp
+  testing/detail/inbox_edge_rules.hpp
+  testing/detail/inbox_model.hpp
+  testing/detail/inbox_model_rules.hpp
+  testing/detail/inbox_partition_rules.hpp
+  testing/detail/inbox_purge_rules.hpp
+  testing/detail/inbox_query_rules.hpp
   testing/detail/inbox_settle_rules.hpp
   testing/detail/random_numbers.hpp
   testing/detail/replay_bench.hpp
