@@ -399,7 +399,7 @@ inline result<std::optional<entry>> postgres::claim(const claim_request& request
                                    .add(request.now + request.lease)
                                    .add(request.owner)});
         if (!done) return unexpected(done.error());
-        if (postgres_detail::rows((*done)[0]) == 0) return std::nullopt;
+        if (postgres_detail::rows((*done)[0]) == 0) return std::optional<entry>();
         return postgres_detail::entry_from(postgres_detail::row((*done)[0], 0));
     });
 }
@@ -461,7 +461,7 @@ inline result<std::optional<entry>> postgres::find(std::int64_t number) noexcept
     return guarded([&]() -> result<std::optional<entry>> {
         const auto done = run({statement(state_->inbox.find).add(number)});
         if (!done) return unexpected(done.error());
-        if (postgres_detail::rows((*done)[0]) == 0) return std::nullopt;
+        if (postgres_detail::rows((*done)[0]) == 0) return std::optional<entry>();
         return postgres_detail::entry_from(postgres_detail::row((*done)[0], 0));
     });
 }

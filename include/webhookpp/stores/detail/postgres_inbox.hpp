@@ -33,11 +33,8 @@ inline std::int32_t stripe_of_body(const message_key& key) noexcept {
     return static_cast<std::int32_t>((bytes[0] * 256U + bytes[1]) % stripes);
 }
 
-// The numbers of stripes stand in the tables: never to be changed.
 inline std::int32_t stripe_of_partition(std::string_view name) noexcept {
-    std::uint32_t hash = 2'166'136'261U;  // FNV-1a
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-    return static_cast<std::int32_t>(stripes + hash % stripes);
+    return static_cast<std::int32_t>(stripes + stable_hash(name) % stripes);
 }
 
 /// The texts of all statements, in one schema. Each is planned anew whenever it is used: a plan

@@ -37,13 +37,16 @@ inline std::string in_schema(std::string_view text, std::string_view schema) {
     return written;
 }
 
-/// A number that tells the advisory locks of this schema from others: FNV-1a.
-inline std::int32_t lock_space(std::string_view schema) noexcept {
+/// FNV-1a. What it gives stands in tables and names locks: never to be changed.
+inline std::uint32_t stable_hash(std::string_view text) noexcept {
     std::uint32_t hash = 2'166'136'261U;
-    for (const char c : std::string("webhookpp ").append(schema)) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
-    }
-    return static_cast<std::int32_t>(hash);
+    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 16'777'619U;
+    return hash;
+}
+
+/// A number that tells the advisory locks of this schema from others.
+inline std::int32_t lock_space(std::string_view schema) {
+    return static_cast<std::int32_t>(stable_hash("webhookpp " + std::string(schema)));
 }
 
 // What waits stands in `queue` besides, in narrow rows that come and go: searching and vacuuming
@@ -158,6 +161,9 @@ public:
     }
 
 private:
+    // Of tables that are somebody else's.
+    static constexpr std::int64_t unknown = -1;
+
     // 0 if there are no tables.
     result<std::int64_t> version() {
         const auto found = on_.run({statement(find_).add_text(in_schema("@version", schema_))});
@@ -170,7 +176,8 @@ private:
         const std::string text = in_schema("SELECT version FROM @version", schema_);
         const auto read = on_.run({statement(text)});
         if (!read) return unexpected(read.error());
-        return rows((*read)[0]) == 1 ? row((*read)[0], 0).number() : -1;
+        const std::int64_t found = rows((*read)[0]) == 1 ? row((*read)[0], 0).number() : 0;
+        return found == 0 ? unknown : found;
     }
 
     static result<void> check(std::int64_t version) {
