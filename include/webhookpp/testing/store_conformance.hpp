@@ -15,6 +15,7 @@
 #include <webhookpp/testing/detail/inbox_accept_rules.hpp>
 #include <webhookpp/testing/detail/inbox_bench.hpp>
 #include <webhookpp/testing/detail/inbox_claim_rules.hpp>
+#include <webhookpp/testing/detail/inbox_concurrency_rules.hpp>
 #include <webhookpp/testing/detail/inbox_edge_rules.hpp>
 #include <webhookpp/testing/detail/inbox_model_rules.hpp>
 #include <webhookpp/testing/detail/inbox_partition_rules.hpp>
@@ -22,6 +23,7 @@
 #include <webhookpp/testing/detail/inbox_query_rules.hpp>
 #include <webhookpp/testing/detail/inbox_settle_rules.hpp>
 #include <webhookpp/testing/detail/replay_bench.hpp>
+#include <webhookpp/testing/detail/replay_model_rules.hpp>
 #include <webhookpp/testing/detail/replay_rules.hpp>
 #include <webhookpp/testing/detail/tested_inbox.hpp>
 #include <webhookpp/testing/store_check.hpp>
@@ -71,6 +73,7 @@ template <class Make>
     check_all(detail::query_rules);
     check_all(detail::edge_rules);
     check_all(detail::model_rules);
+    check_all(detail::concurrency_rules);
     return failures;
 }
 
@@ -90,6 +93,7 @@ template <class Make>
         }
     };
     check_all(detail::replay_rules);
+    check_all(detail::replay_model_rules);
     return failures;
 }
 
