@@ -108,7 +108,9 @@ TEST_CASE("wrong options are refused, and no password is shown") {
     CHECK(split.code == wh::errc::store_unavailable);
     CHECK(refused("host=/nowhere/at/all password=s3cret").code == wh::errc::store_unavailable);
     CHECK(where(refused("host=/nowhere/at/all password=s3cret")) ==
-          "postgres: there is no such database, user or socket");
+          "postgres: no server listens on that socket");
+    CHECK(where(refused(postgres_server::shared().connection_string("dbname=nothing"))) ==
+          "postgres: there is no such database or user");
     CHECK_THROWS_AS(postgres("password s3cret"), wh::exception);
 }
 

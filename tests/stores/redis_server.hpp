@@ -88,7 +88,7 @@ public:
     [[nodiscard]] std::string unix_socket() const { return directory_.path("socket"); }
 
     /// The reply to a command, as text; of a list, the parts with blanks between.
-    [[nodiscard]] std::string run(const std::vector<std::string>& words) const {
+    std::string run(const std::vector<std::string>& words) const {
         const std::unique_ptr<redisContext, void (*)(redisContext*)> context(
             redisConnect("127.0.0.1", port_), redisFree);
         if (!context || context->err != 0) return "no connection";

@@ -166,7 +166,7 @@ private:
 
     // 0 if there are no tables.
     result<std::int64_t> version() {
-        const auto found = on_.run({statement(find_).add_text(in_schema("@version", schema_))});
+        const auto found = on_.run({statement(find_).add_text(std::string(schema_))});
         if (!found) return unexpected(found.error());
         if (row((*found)[0], 0).flag()) return read_version();
         return std::int64_t{0};
@@ -233,7 +233,10 @@ private:
 
     connection& on_;
     std::string_view schema_;
-    const std::string find_ = "SELECT to_regclass($1) IS NOT NULL";
+    // Not by to_regclass, which does not notice what others have created since it last looked.
+    const std::string find_ =
+        "SELECT EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE n.nspname = $1 AND c.relname = 'version')";
     const std::string exists_ = "SELECT FROM pg_namespace WHERE nspname = $1";
 };
 

@@ -32,11 +32,11 @@ using reply = webhookpp::detail::owner<redisReply, free_reply>;
 
 /// Where the server is, and who asks.
 struct address {
-    std::string host;
+    std::string host = {};
     int port = 0;
-    std::string unix_socket;
-    std::string user;
-    std::string password;
+    std::string unix_socket = {};
+    std::string user = {};
+    std::string password = {};
     int database = 0;
     std::int64_t timeout = 0;  // seconds
 };
@@ -47,6 +47,12 @@ inline std::string_view text_of(const reply& from) noexcept {
 
 inline bool is_error(const reply& from) noexcept {
     return from->type == REDIS_REPLY_ERROR;
+}
+
+/// Whether a command is not for this user, or not known to the server, though others may be.
+inline bool is_denial(const reply& from) noexcept {
+    const std::string_view said = text_of(from);
+    return is_error(from) && (said.starts_with("NOPERM ") || said.starts_with("ERR "));
 }
 
 /// What an error means for whoever runs the program: by its first word, for the rest may hold what
@@ -221,8 +227,12 @@ private:
         for (std::size_t i = 0; i < script_count; ++i) {
             const auto given = run({"SCRIPT", "LOAD", scripts[i]});
             if (!given) return unexpected(given.error());
-            // Where that is not permitted, the text is sent each time.
-            if ((*given)->type == REDIS_REPLY_STRING) digests_[i] = std::string(text_of(*given));
+            if ((*given)->type == REDIS_REPLY_STRING) {
+                digests_[i] = std::string(text_of(*given));
+            } else if (!is_denial(*given)) {
+                return unexpected(meaning(*given));
+            }
+            // Where loading is not permitted, the text is sent each time.
         }
         return {};
     }
