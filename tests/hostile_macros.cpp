@@ -1,8 +1,13 @@
 // The headers do no harm, and come to none, after the macros of Windows, Qt and X11. What they
 // include from elsewhere comes first: it is not ours to protect.
+#include <hiredis/hiredis.h>
+#include <libpq-fe.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <poll.h>
+#include <pthread.h>
 #include <simdjson.h>
+#include <sys/time.h>
 
 #include <algorithm>
 #include <array>
@@ -12,14 +17,20 @@
 #include <chrono>
 #include <compare>
 #include <concepts>
+#include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <system_error>
 #include <variant>
 #include <vector>
 
@@ -65,6 +76,8 @@
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
 #include <webhookpp/schemes/all.hpp>
+#include <webhookpp/stores/postgres.hpp>
+#include <webhookpp/stores/redis.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>

@@ -266,7 +266,9 @@ TEST_CASE("of the same body under many ids at once one is stored if the others a
 }
 
 TEST_CASE("batches that share keys do not stand in each other's way") {
-    auto store = open_store({.connections = 8});
+    // A deadlock would not be resolved in time.
+    postgres store(postgres_server::shared().connection_string("options='-c deadlock_timeout=60s'"),
+                   {.connections = 8, .schema = postgres_server::fresh_schema()});
     std::atomic<int> stored = 0;
     in_threads(8, [&](int i) {
         postgres mine = store;
@@ -291,7 +293,9 @@ TEST_CASE("batches that share keys do not stand in each other's way") {
 }
 
 TEST_CASE("entries of a partition come one after the other, whoever accepts and settles") {
-    auto store = open_store({.connections = 10, .timeout = wh::seconds(30)});
+    postgres store(
+        postgres_server::shared().connection_string("options='-c deadlock_timeout=60s'"),
+        {.connections = 10, .schema = postgres_server::fresh_schema(), .timeout = wh::seconds(30)});
     constexpr int senders = 4;
     constexpr int each_sends = 40;
     std::atomic<int> handled = 0;
