@@ -204,6 +204,20 @@ set(webhookpp_sqlite_headers
   stores/sqlite.hpp
   stores/sqlite_options.hpp)
 
+set(webhookpp_postgres_headers
+  stores/detail/connection_pool.hpp
+  stores/detail/postgres_connection.hpp
+  stores/detail/postgres_guard.hpp
+  stores/detail/postgres_inbox.hpp
+  stores/detail/postgres_schema.hpp
+  stores/detail/postgres_values.hpp
+  stores/postgres.hpp)
+
+set(webhookpp_redis_headers
+  stores/detail/redis_connection.hpp
+  stores/detail/redis_scripts.hpp
+  stores/redis.hpp)
+
 set(webhookpp_testing_headers
   testing/detail/broken_rule.hpp
   testing/detail/in_threads.hpp

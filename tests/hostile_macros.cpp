@@ -1,13 +1,16 @@
 // The headers do no harm, and come to none, after the macros of Windows, Qt and X11. What they
 // include from elsewhere comes first: it is not ours to protect.
+#include <hiredis/hiredis.h>
+#include <libpq-fe.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <poll.h>
+#include <pthread.h>
 #include <simdjson.h>
-#if __has_include(<sqlite3.h>)
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/time.h>
 #include <unistd.h>
-#endif
 
 #include <algorithm>
 #include <array>
@@ -18,6 +21,7 @@
 #include <compare>
 #include <concepts>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <functional>
 #include <limits>
@@ -26,8 +30,10 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -74,9 +80,9 @@
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
 #include <webhookpp/schemes/all.hpp>
-#if __has_include(<sqlite3.h>)
+#include <webhookpp/stores/postgres.hpp>
+#include <webhookpp/stores/redis.hpp>
 #include <webhookpp/stores/sqlite.hpp>
-#endif
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>
