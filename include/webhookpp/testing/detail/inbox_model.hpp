@@ -90,23 +90,20 @@ public:
     /// Those that a claim may give.
     [[nodiscard]] std::set<std::int64_t> claimable(const claim_request& request) const {
         std::set<std::int64_t> found;
-        std::optional<std::int64_t> ready_since;
-        std::optional<std::int64_t> over_since;
-        const auto earliest = [](std::optional<std::int64_t>& so_far, std::int64_t time) {
-            if (!so_far || time < *so_far) so_far = time;
-        };
+        std::int64_t ready_since = INT64_MAX;
+        std::int64_t over_since = INT64_MAX;
         for (const auto& [number, each] : entries) {
-            if (is_ready(each, request)) earliest(ready_since, *each.seen.ready_at);
-            if (is_over(each, request)) earliest(over_since, each.seen.lease_until);
+            if (is_ready(each, request)) ready_since = (std::min)(ready_since, *each.seen.ready_at);
+            if (is_over(each, request)) over_since = (std::min)(over_since, each.seen.lease_until);
             if (is_too_far(each, request)) found.insert(number);
         }
         // Leases that are over may go before all that is ready, but never behind what is younger.
-        if (over_since && ready_since && *over_since < *ready_since) ready_since.reset();
+        const bool may_be_ready = ready_since <= over_since;
         for (const auto& [number, each] : entries) {
-            if (is_ready(each, request) && ready_since && each.seen.ready_at == ready_since) {
-                found.insert(number);
-            }
-            if (is_over(each, request) && each.seen.lease_until == over_since) found.insert(number);
+            const bool first_ready =
+                may_be_ready && is_ready(each, request) && *each.seen.ready_at == ready_since;
+            const bool first_over = is_over(each, request) && each.seen.lease_until == over_since;
+            if (first_ready || first_over) found.insert(number);
         }
         return found;
     }

@@ -93,7 +93,7 @@ public:
             if (steps == most) return verdict::unknown;
             place at = std::move(open_.back());
             open_.pop_back();
-            pass_what_changes_nothing(at);
+            pass_refusals(at);
             if (is_end(at)) return verdict::exists;
             go_on(at);
         }
@@ -125,15 +125,22 @@ private:
         return first;
     }
 
-    // An answer that is right now and changes nothing is as good now as at any later time.
-    void pass_what_changes_nothing(place& at) const {
+    [[nodiscard]] static bool is_refusal(const replay_call& call) {
+        if (call.what == replay_call::kind::forget) return false;
+        return call.what == replay_call::kind::reserve
+                   ? call.given.which != reservation::state::fresh
+                   : !call.granted;
+    }
+
+    // A refusal that is right now is as good now as at any later time, since it changes nothing.
+    void pass_refusals(place& at) const {
         for (bool passed = true; passed;) {
             passed = false;
             const std::int64_t end = first_end(at);
             for (std::size_t i = 0; i < threads_.size(); ++i) {
                 const auto* call = next(at, i);
-                if (!call || call->began > end || call->what == replay_call::kind::forget) continue;
-                if (after(at.second, *call) != at.second) continue;
+                if (!call || call->began > end || !is_refusal(*call)) continue;
+                if (!after(at.second, *call)) continue;
                 ++at.first[i];
                 passed = true;
             }
