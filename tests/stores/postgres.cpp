@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include <webhookpp/crypto/hex.hpp>
 #include <webhookpp/testing/store_conformance.hpp>
 
 #include "../catch.hpp"
@@ -23,6 +24,8 @@ using namespace postgres_bench;
 using servers::postgres_server;
 
 namespace {
+
+const std::vector<std::string> nothing;
 
 /// Fewer than for stores in memory: each operation is written to disk.
 wh::testing::store_check_options moderate() {
@@ -76,13 +79,13 @@ TEST_CASE("the PostgreSQL store is an inbox store") {
                   connect().run("TRUNCATE effects");
                   return open_store({.connections = 8, .timeout = wh::seconds(30)});
               },
-              moderate(), numbers_in("effects")) == std::vector<std::string>());
+              moderate(), numbers_in("effects")) == nothing);
 }
 
 TEST_CASE("the PostgreSQL store is a replay store") {
     CHECK(wh::testing::check_replay_store(
               [] { return open_store({.connections = 8, .timeout = wh::seconds(30)}); },
-              moderate()) == std::vector<std::string>());
+              moderate()) == nothing);
 }
 
 TEST_CASE("wrong options are refused, and no password is shown") {
@@ -338,6 +341,48 @@ TEST_CASE("entries of a partition come one after the other, whoever accepts and 
     CHECK(handled == senders * each_sends);
     CHECK(!overlapped);
     for (const auto& numbers : order) CHECK(std::is_sorted(numbers.begin(), numbers.end()));
+}
+
+TEST_CASE("an entry that comes while the one before it leaves is not left behind") {
+    const std::string schema = postgres_server::fresh_schema();
+    auto store = open_store({.schema = schema});
+    const auto of_partition = [](std::string_view id) {
+        auto made = message(id);
+        made.partition = "p";
+        return made;
+    };
+    REQUIRE(accept(store, of_partition("first")));
+    const auto first = store.claim({.now = start, .lease = minute}).value();
+    REQUIRE(first);
+    // Somebody else is about to store "held", so whoever brings it too has to wait.
+    const auto held = message("held");
+    std::string digits(2 * wh::message_key::size, ' ');
+    wh::crypto::hex_encode(held.key.bytes(), digits);
+    auto other = connect();
+    other.run("BEGIN");
+    other.run("INSERT INTO " + schema + ".entries SELECT 1000000, '\\x" + digits +
+              "', NULL, 0, '', '', '', '', '', 0, 'body', 4, NULL, NULL, true, true, true, true,"
+              " false, 0, 0, 0");
+    const auto waiting = [] {
+        return std::stoi(connect().value("SELECT count(*) FROM pg_locks WHERE NOT granted"));
+    };
+    std::thread accepting([&] { CHECK(accept(store, {of_partition("second"), held})); });
+    CHECK(child::eventually([&] { return waiting() == 1; }));
+    std::atomic<bool> settled = false;
+    std::thread settling([&] {
+        CHECK(store.settle(lease_of(*first), {}, start).value());
+        settled = true;
+    });
+    CHECK(child::eventually([&] { return settled || waiting() == 2; }));
+    other.run("ROLLBACK");
+    accepting.join();
+    settling.join();
+    std::set<std::string> found;
+    for (int times = 0; times < 2; ++times) {
+        const auto claimed = store.claim({.now = start + minute, .lease = minute}).value();
+        if (claimed) found.insert(claimed->message_id);
+    }
+    CHECK(found == std::set<std::string>{"held", "second"});
 }
 
 TEST_CASE("after a deadlock the batch is stored again") {

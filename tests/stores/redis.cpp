@@ -31,6 +31,8 @@ using wh::stores::redis_options;
 
 namespace {
 
+const std::vector<std::string> nothing;
+
 constexpr std::int64_t start = 1'700'000'000'000;
 constexpr std::int64_t minute = 60'000;
 constexpr std::int64_t week = 7 * 24 * 60 * minute;
@@ -69,7 +71,7 @@ TEST_CASE("the Redis store is a replay store") {
                   chosen.timeout = wh::seconds(30);
                   return redis(chosen);
               },
-              options) == std::vector<std::string>());
+              options) == nothing);
 }
 
 TEST_CASE("wrong options are refused") {

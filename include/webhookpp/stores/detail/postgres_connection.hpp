@@ -206,12 +206,12 @@ private:
     }
 
     // Of channels that a handler may listen to.
-    void drop_notifications() noexcept {
+    void drop_notifications() const noexcept {
         while (PGnotify* const each = PQnotifies(raw())) PQfreemem(each);
     }
 
     // Waits until the next answer can be taken without waiting; false if it does not come.
-    bool wait(steady_clock::time_point until) noexcept {
+    bool wait(steady_clock::time_point until) const noexcept {
         while (PQisBusy(raw()) != 0) {
             const int unsent = PQflush(raw());
             if (unsent < 0) return false;
