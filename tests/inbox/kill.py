@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""kill.py SERVER --store STORE: kills a receiver with an inbox, again and again, under load.
+"""kill.py SERVER: kills a receiver with an inbox, again and again, under load.
 
 Sends signed deliveries to the example inbox_receiver over real HTTP, kills it with SIGKILL at
 random times and starts it again. In the end every event that was answered with 200 has to have had
@@ -17,6 +17,7 @@ import hmac
 import http.client
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -28,6 +29,8 @@ import time
 KEY = b"0123456789abcdefghijklmnopqrstuv"
 SECRET = "whsec_" + base64.b64encode(KEY).decode()
 PATH = "/webhooks/seatsio"
+SQLITE_TABLE = "webhookpp_entries"
+POSTGRES_TABLE = "webhookpp.entries"
 
 
 class Server:
@@ -62,6 +65,43 @@ class Server:
     def stop(self, timeout):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=timeout)
+
+
+class Postgres:
+    """A server of its own, in a directory of its own, that only this machine can reach."""
+
+    def __init__(self, programs, directory):
+        self.programs = programs
+        # Servers refuse to run as root.
+        self.become = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        self.directory = os.path.join(directory, "postgres")
+        os.mkdir(self.directory)
+        if self.become:
+            os.chmod(directory, 0o755)
+            shutil.chown(self.directory, "postgres")
+        data = os.path.join(self.directory, "data")
+        subprocess.run(self.become + [f"{programs}/initdb", "-D", data, "-A", "trust", "-U",
+                                      "postgres", "--no-sync"],
+                       check=True, stdout=subprocess.DEVNULL, timeout=120)
+        with open(os.path.join(directory, "postgres.log"), "wb") as log:
+            self.process = subprocess.Popen(
+                self.become + [f"{programs}/postgres", "-D", data, "-k", self.directory,
+                               "-c", "listen_addresses="],
+                stdout=log, stderr=log)
+        self.store = f"postgresql:///postgres?host={self.directory}&user=postgres"
+        for _ in range(600):
+            ready = subprocess.run([f"{programs}/pg_isready", "-q", "-h", self.directory],
+                                   timeout=30, check=False)
+            if ready.returncode == 0:
+                return
+            time.sleep(0.1)
+        self.stop()
+        raise RuntimeError("PostgreSQL does not start")
+
+    def stop(self):
+        with open(os.path.join(self.directory, "data", "postmaster.pid"), encoding="ascii") as file:
+            os.kill(int(file.readline()), signal.SIGINT)
+        self.process.wait(timeout=60)
 
 
 class Senders:
@@ -136,11 +176,11 @@ class Senders:
             thread.join(timeout=30)
 
 
-def query(store, statement):
+def query(store, statement, programs=None):
     """Rows of a statement, of either database, as tuples of text."""
-    if store.startswith("postgres"):
+    if programs:
         printed = subprocess.run(
-            ["psql", "--no-psqlrc", "--tuples-only", "--no-align", "--field-separator=\t",
+            [f"{programs}/psql", "--no-psqlrc", "--tuples-only", "--no-align", "--field-separator=\t",
              "--command", statement, store],
             check=True, capture_output=True, text=True, timeout=120).stdout
         return [tuple(line.split("\t")) for line in printed.splitlines() if line]
@@ -152,26 +192,26 @@ def query(store, statement):
         database.close()
 
 
-def wait_until_worked_off(store, table, seconds):
+def wait_until_worked_off(ask, table, seconds):
     """Waits until nothing is ready or leased; returns how many entries are."""
     end = time.monotonic() + seconds
     while True:
-        waiting = int(query(store, f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
+        waiting = int(ask(f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
         if waiting == 0 or time.monotonic() > end:
             return waiting
         time.sleep(0.1)
 
 
-def problems_of(store, table, senders):
+def problems_of(ask, table, senders):
     """What is wrong with the database, given what was sent and acknowledged."""
     found = []
     effects = collections.Counter(
-        int(item) for (item,) in query(store, "SELECT item FROM seatsio_changes"))
+        int(item) for (item,) in ask("SELECT item FROM seatsio_changes"))
     lost = senders.acknowledged - set(effects)
     doubled = [item for item, count in effects.items() if count > 1]
     invented = set(effects) - senders.sent
-    stuck = int(query(store, f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
-    dead = int(query(store, f"SELECT count(*) FROM {table} WHERE state = 3")[0][0])
+    stuck = int(ask(f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
+    dead = int(ask(f"SELECT count(*) FROM {table} WHERE state = 3")[0][0])
     for what, items in (("lost", lost), ("with two effects", doubled), ("invented", invented)):
         if items:
             found.append(f"{len(items)} events {what}, such as {sorted(items)[:5]}")
@@ -179,8 +219,8 @@ def problems_of(store, table, senders):
         found.append(f"{stuck} entries stuck")
     if dead:
         found.append(f"{dead} entries dead")
-    if not store.startswith("postgres"):
-        check = query(store, "PRAGMA integrity_check")
+    if table == SQLITE_TABLE:
+        check = ask("PRAGMA integrity_check")
         if check != [("ok",)]:
             found.append(f"integrity_check: {check[:3]}")
     return found, len(effects)
@@ -189,8 +229,8 @@ def problems_of(store, table, senders):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("server")
-    parser.add_argument("--store", help="postgres://..., or by default a temporary SQLite file")
-    parser.add_argument("--table", default="webhookpp_entries")
+    parser.add_argument("--postgres", metavar="DIRECTORY",
+                        help="start PostgreSQL with the programs there, and take that for SQLite")
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--senders", type=int, default=8)
     parser.add_argument("--seed", type=int, default=1)
@@ -203,39 +243,54 @@ def main():
     arguments = parse_arguments()
     chance = random.Random(arguments.seed)
     with tempfile.TemporaryDirectory() as directory:
-        store = arguments.store or os.path.join(directory, "inbox.db")
-        # With as many kills an entry may well be hit more often than would do usually.
-        command = [arguments.server, "--store", store, "--lease", "1", "--attempts", "1000"]
-        if arguments.expect_broken:
-            command += ["--fault", arguments.expect_broken]
-        server = Server(command, os.path.join(directory, "log"))
+        postgres = Postgres(arguments.postgres, directory) if arguments.postgres else None
+        try:
+            return run(arguments, chance, directory, postgres)
+        finally:
+            if postgres:
+                postgres.stop()
+
+
+def run(arguments, chance, directory, postgres):
+    """Kills and counts; returns the exit status."""
+    store = postgres.store if postgres else os.path.join(directory, "inbox.db")
+    table = POSTGRES_TABLE if postgres else SQLITE_TABLE
+
+    def ask(statement):
+        return query(store, statement, arguments.postgres)
+
+    # With as many kills an entry may well be hit more often than would do usually.
+    command = [arguments.server, "--store", store, "--lease", "1", "--attempts", "1000"]
+    if arguments.expect_broken:
+        command += ["--fault", arguments.expect_broken]
+    server = Server(command, os.path.join(directory, "log"))
+    server.start()
+    senders = Senders(server, arguments.senders, arguments.seed)
+    began = time.monotonic()
+    for _ in range(arguments.kills):
+        # From within the start of the workers to far into the load.
+        time.sleep(chance.choice((0.01, 0.05, 0.15, 0.4)) * (0.5 + chance.random()))
+        server.kill()
         server.start()
-        senders = Senders(server, arguments.senders, arguments.seed)
-        began = time.monotonic()
-        for _ in range(arguments.kills):
-            # From within the start of the workers to far into the load.
-            time.sleep(chance.choice((0.01, 0.05, 0.15, 0.4)) * (0.5 + chance.random()))
-            server.kill()
-            server.start()
-        senders.stop()
-        seconds = time.monotonic() - began
-        waiting = wait_until_worked_off(store, arguments.table, 60)
-        status = server.stop(timeout=60)
-        problems, effects = problems_of(store, arguments.table, senders)
-        if status != 0:
-            problems.append(f"the server ended with {status} when it was asked to stop")
-        print(f"{arguments.kills} kills in {seconds:.0f} s, {len(senders.sent)} events sent, "
-              f"{len(senders.acknowledged)} acknowledged, {effects} effects, {waiting} waiting; "
-              f"answers {dict(senders.answers.most_common())}")
-        for problem in problems:
-            print("problem: " + problem)
-        if not senders.acknowledged:
-            print("problem: nothing was acknowledged, so nothing was tested")
-            return 1
-        if arguments.expect_broken:
-            print("this program is broken, and that was " + ("seen" if problems else "NOT SEEN"))
-            return 0 if problems else 1
-        return 1 if problems else 0
+    senders.stop()
+    seconds = time.monotonic() - began
+    waiting = wait_until_worked_off(ask, table, 60)
+    status = server.stop(timeout=60)
+    problems, effects = problems_of(ask, table, senders)
+    if status != 0:
+        problems.append(f"the server ended with {status} when it was asked to stop")
+    print(f"{arguments.kills} kills in {seconds:.0f} s, {len(senders.sent)} events sent, "
+          f"{len(senders.acknowledged)} acknowledged, {effects} effects, {waiting} waiting; "
+          f"answers {dict(senders.answers.most_common())}")
+    for problem in problems:
+        print("problem: " + problem)
+    if not senders.acknowledged:
+        print("problem: nothing was acknowledged, so nothing was tested")
+        return 1
+    if arguments.expect_broken:
+        print("this program is broken, and that was " + ("seen" if problems else "NOT SEEN"))
+        return 0 if problems else 1
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

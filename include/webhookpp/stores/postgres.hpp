@@ -88,6 +88,19 @@ public:
     [[nodiscard]] static result<postgres> try_open(const std::string& connection_string,
                                                    const postgres_options& options = {});
 
+    /// Runs one statement in a transaction of its own, as `transaction::execute` does: to create
+    /// the tables that handlers write to.
+    result<std::size_t> execute(const std::string& text,
+                                std::initializer_list<std::string_view> values = {}) noexcept {
+        return guarded([&]() -> result<std::size_t> {
+            auto asked = with_values(text, values);
+            if (!asked) return unexpected(asked.error());
+            const auto done = run({*std::move(asked)});
+            if (!done) return unexpected(done.error());
+            return postgres_detail::rows_written(done->back());
+        });
+    }
+
     /// The statements that create schema and tables: for those who do not let programs do that.
     /// The program's user then needs `USAGE` on the schema, and `SELECT, INSERT, UPDATE, DELETE` on
     /// its tables and `USAGE` on its sequences.
@@ -162,6 +175,18 @@ private:
 
     explicit postgres(std::shared_ptr<shared> state) noexcept : state_(std::move(state)) {}
 
+    static result<statement> with_values(const std::string& text,
+                                         std::initializer_list<std::string_view> values) {
+        statement made(text);
+        for (const std::string_view value : values) {
+            if (value.find('\0') != std::string_view::npos) {
+                return unexpected(errc::store_unavailable, "postgres: text cannot hold NUL");
+            }
+            made.add_inferred(value);
+        }
+        return made;
+    }
+
     static result<void> check(const std::string& connection_string,
                               const postgres_options& options);
     static result<std::unique_ptr<connection>> connect(const settings& to);
@@ -212,6 +237,24 @@ public:
     /// it must neither end it nor close the connection. Null once the transaction was settled.
     [[nodiscard]] PGconn* connection() const noexcept {
         return loan_.get() != nullptr ? loan_->raw() : nullptr;
+    }
+
+    /// Runs one statement, such as an insertion, with `values` as text in the place of `$1`, `$2`
+    /// and so on; the server makes of them what the place wants. Returns how many rows it has
+    /// written. Errors: `store_unavailable`, also for a constraint that fails or a NUL in a value;
+    /// then the whole transaction has failed, as PostgreSQL has it.
+    result<std::size_t> execute(const std::string& text,
+                                std::initializer_list<std::string_view> values = {}) noexcept {
+        return guarded([&]() -> result<std::size_t> {
+            if (loan_.get() == nullptr) {
+                return unexpected(errc::store_unavailable, "postgres: no transaction");
+            }
+            auto asked = with_values(text, values);
+            if (!asked) return unexpected(asked.error());
+            const auto done = loan_->run({*std::move(asked)});
+            if (!done) return unexpected(done.error());
+            return postgres_detail::rows_written(done->back());
+        });
     }
 
 private:

@@ -27,6 +27,7 @@ using answer = webhookpp::detail::owner<PGresult, PQclear>;
 
 /// The numbers of types in `pg_type`, which never change.
 enum class type : Oid {
+    inferred = 0,  // by the server, from the place where it stands; written as text
     boolean = 16,
     bytes = 17,
     int8 = 20,
@@ -112,6 +113,10 @@ public:
     }
     statement& add(const message_key& key) { return add(bytes_of(key)); }
     statement& add_text(std::string text) { return own(type::text, std::move(text)); }
+    // What the place in the statement wants, written as text without NUL.
+    statement& add_inferred(std::string_view text) {
+        return own(type::inferred, std::string(text));
+    }
     statement& add(array& values) { return own(values.of(), std::move(values.text())); }
 
     /// Hands the statement to libpq. False if it did not take it.
@@ -119,14 +124,15 @@ public:
         std::vector<Oid> types;
         std::vector<const char*> values;
         std::vector<int> lengths;
+        std::vector<int> formats;
         for (const parameter& each : parameters_) {
             const std::string_view bytes = each.own.empty() ? each.view : each.own;
             types.push_back(static_cast<Oid>(each.of));
+            formats.push_back(each.of == type::inferred ? 0 : 1);
             // A null pointer would be NULL.
             values.push_back(bytes.data() != nullptr ? bytes.data() : "");
             lengths.push_back(static_cast<int>(bytes.size()));
         }
-        const std::vector<int> formats(parameters_.size(), 1);
         return PQsendQueryParams(to, text_, static_cast<int>(parameters_.size()), types.data(),
                                  values.data(), lengths.data(), formats.data(), 1) == 1;
     }
