@@ -122,7 +122,8 @@ public:
         const auto accepted = state_->group.accept(state_->store, entry);
         if (accepted && *accepted == acceptance::stored) {
             count(message.body().size());
-            wake();
+            add_news();
+            state_->arrived.notify_one();
         }
         return accepted;
     }
@@ -137,7 +138,10 @@ public:
     /// of the store.
     [[nodiscard]] result<bool> redrive(std::int64_t number) const noexcept {
         auto done = state_->store.redrive(number, state_->clock.milliseconds());
-        if (done && *done) wake();
+        if (done && *done) {
+            add_news();
+            state_->arrived.notify_one();
+        }
         return done;
     }
 
@@ -152,22 +156,26 @@ public:
              .most = most});
     }
 
-    /// Waits until something was accepted or made ready in this process since the call before, or
-    /// `wake` was called, but at most `milliseconds`.
-    void wait(std::int64_t milliseconds) const {
-        std::unique_lock lock(state_->mutex);
-        state_->arrived.wait_for(lock, std::chrono::milliseconds(milliseconds),
-                                 [&] { return state_->news > 0; });
-        if (state_->news > 0) --state_->news;
+    /// How often something was accepted or made ready in this process, or `wake` was called.
+    /// Whoever looks for an entry reads it first and, if there is none, gives it to `wait`: so
+    /// nothing that comes in between is missed.
+    [[nodiscard]] std::uint64_t news() const noexcept {
+        const std::lock_guard lock(state_->mutex);
+        return state_->news;
     }
 
-    /// Lets one `wait` return.
+    /// Waits until there are more news than `seen`, but at most `milliseconds`. What was accepted
+    /// wakes one of those who wait.
+    void wait(std::uint64_t seen, std::int64_t milliseconds) const {
+        std::unique_lock lock(state_->mutex);
+        state_->arrived.wait_for(lock, std::chrono::milliseconds(milliseconds),
+                                 [&] { return state_->news != seen; });
+    }
+
+    /// Lets all return that wait.
     void wake() const noexcept {
-        {
-            const std::lock_guard lock(state_->mutex);
-            state_->news = (std::min)(state_->news + 1, most_news);
-        }
-        state_->arrived.notify_one();
+        add_news();
+        state_->arrived.notify_all();
     }
 
     /// The store: to list entries, to look at one, to count them.
@@ -176,8 +184,6 @@ public:
     [[nodiscard]] const Clock& clock() const noexcept { return state_->clock; }
 
 private:
-    static constexpr int most_news = 1'000;
-
     struct shared {
         shared(Store store_, const inbox_options& options_, Clock clock_)
             : store(std::move(store_)), options(options_), clock(std::move(clock_)) {}
@@ -190,7 +196,7 @@ private:
 
         std::mutex mutex;
         std::condition_variable arrived;
-        int news = 0;
+        std::uint64_t news = 0;
 
         std::mutex counting;
         inbox_backlog backlog;  // as it was counted, and what was accepted since
@@ -198,6 +204,11 @@ private:
     };
 
     explicit inbox(std::shared_ptr<shared> state) noexcept : state_(std::move(state)) {}
+
+    void add_news() const noexcept {
+        const std::lock_guard lock(state_->mutex);
+        ++state_->news;
+    }
 
     static std::string_view plain(std::string_view text, std::size_t most) noexcept {
         return text.size() <= most && detail::is_visible_ascii(text) ? text : std::string_view();

@@ -54,7 +54,7 @@ public:
         try {
             start();
         } catch (...) {
-            stop(seconds(0));
+            end(seconds(0));
             throw;
         }
 #else
@@ -73,23 +73,11 @@ public:
     /// Ends the work in order: the inbox accepts nothing more, nothing more is claimed, handlers
     /// that run have `grace` to finish, and what is not finished then is handed back without
     /// counting the attempt. Returns when all handlers have returned, so they have to, at last.
+    /// Whoever calls it again waits for the first call.
     void stop(seconds grace) noexcept {
+        const std::lock_guard lock(stop_mutex_);
         worker_.inbox().close();
-        {
-            const std::lock_guard lock(mutex_);
-            stopping_.store(true, std::memory_order_relaxed);
-        }
-        for (std::size_t i = 0; i < threads_.size(); ++i) worker_.inbox().wake();
-        wait_for_handlers(grace);
-        worker_.hand_back();
-        for (std::thread& each : threads_) each.join();
-        threads_.clear();
-        {
-            const std::lock_guard lock(mutex_);
-            finished_ = true;
-        }
-        changed_.notify_all();
-        if (keeper_.joinable()) keeper_.join();
+        end(grace);
     }
 
 private:
@@ -100,16 +88,41 @@ private:
         }
     }
 
+    void end(seconds grace) noexcept {
+        {
+            const std::lock_guard lock(mutex_);
+            stopping_.store(true, std::memory_order_relaxed);
+        }
+        worker_.inbox().wake();
+        const auto limit =
+            std::chrono::seconds(std::clamp<std::int64_t>(grace.count(), 0, detail::one_day));
+        // Again and again: the store may fail, or an entry may be on its way from it to a thread.
+        for (bool ended = wait_for_handlers(limit); !ended;) {
+            worker_.hand_back();
+            ended = wait_for_handlers(std::chrono::milliseconds(100));
+        }
+        for (std::thread& each : threads_) each.join();
+        threads_.clear();
+        {
+            const std::lock_guard lock(mutex_);
+            finished_ = true;
+            ended_ = 0;
+        }
+        changed_.notify_all();
+        if (keeper_.joinable()) keeper_.join();
+    }
+
     [[nodiscard]] bool stopping() const noexcept {
         return stopping_.load(std::memory_order_relaxed);
     }
 
     void work_off() noexcept {
         while (!stopping()) {
+            const std::uint64_t seen = worker_.inbox().news();
             const auto ran = worker_.run_one();
             if (ran && *ran) continue;
             // Nothing to do, or the store has to recover.
-            worker_.inbox().wait(options_.poll);
+            worker_.inbox().wait(seen, options_.poll);
         }
         {
             const std::lock_guard lock(mutex_);
@@ -118,45 +131,43 @@ private:
         changed_.notify_all();
     }
 
-    void wait_for_handlers(seconds grace) noexcept {
+    // Returns whether all threads have ended.
+    template <class Duration>
+    [[nodiscard]] bool wait_for_handlers(Duration limit) noexcept {
         std::unique_lock lock(mutex_);
-        const auto limit =
-            std::chrono::seconds(std::clamp<std::int64_t>(grace.count(), 0, detail::one_day));
-        changed_.wait_for(lock, limit, [&] { return ended_ == threads_.size(); });
+        return changed_.wait_for(lock, limit, [&] { return ended_ == threads_.size(); });
     }
 
     // Renews and purges, until all handlers have returned.
     void keep() noexcept {
         using clock = std::chrono::steady_clock;
-        const auto between = std::chrono::milliseconds(
-            (std::max)(worker_.options().lease.count() * 1000 / 3, std::int64_t{1}));
-        auto purge_at = clock::now();
+        const auto between_renewals =
+            std::chrono::milliseconds(worker_.options().lease.count() * 1000 / 3);
+        auto renew_at = clock::now();
+        auto purge_at = renew_at;
         std::unique_lock lock(mutex_);
         while (!finished_) {
             lock.unlock();
-            worker_.renew_leases();
+            if (clock::now() >= renew_at) {
+                renew_at = clock::now() + between_renewals;
+                worker_.renew_leases();
+            }
             if (clock::now() >= purge_at && !stopping()) {
-                purge();
-                purge_at = clock::now() + std::chrono::seconds(options_.purge.count());
+                // A part at a time, since leases have to be renewed in between.
+                const auto purged = worker_.inbox().purge();
+                const bool is_more = purged && *purged > 0;
+                if (!is_more)
+                    purge_at = clock::now() + std::chrono::seconds(options_.purge.count());
             }
             lock.lock();
-            auto next = clock::now() + between;
-            if (!stopping()) next = (std::min)(next, purge_at);
+            const auto next = stopping() ? renew_at : (std::min)(renew_at, purge_at);
             changed_.wait_until(lock, next, [&] { return finished_; });
-        }
-    }
-
-    // Leases have to be renewed in between, so not everything at once.
-    void purge() noexcept {
-        constexpr int most_rounds = 100;
-        for (int i = 0; i < most_rounds && !stopping(); ++i) {
-            const auto purged = worker_.inbox().purge();
-            if (!purged || *purged == 0) return;
         }
     }
 
     worker<Inbox> worker_;
     workers_options options_;
+    std::mutex stop_mutex_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::atomic<bool> stopping_ = false;

@@ -113,6 +113,9 @@ public:
     /// Lets the next claim return an entry that has no body.
     void lose_next_body() const { state_->loses_body = true; }
 
+    /// From now on there is always something more to purge.
+    void purge_without_end() const { state_->purges_without_end = true; }
+
     wh::result<wh::reservation> reserve(const wh::message_key& key, std::int64_t now,
                                         std::int64_t lease) noexcept {
         if (auto failed = begin_call("reserve")) return wh::unexpected(*failed);
@@ -154,7 +157,9 @@ public:
     }
     wh::result<bool> renew(const wh::lease& mine, std::int64_t now, std::int64_t length) noexcept {
         if (auto failed = begin_call("renew")) return wh::unexpected(*failed);
-        return inner_.renew(mine, now, length);
+        const auto renewed = inner_.renew(mine, now, length);
+        note("renewed");
+        return renewed;
     }
     wh::result<transaction> begin() noexcept {
         if (auto failed = begin_call("begin")) return wh::unexpected(*failed);
@@ -189,7 +194,9 @@ public:
     }
     wh::result<std::size_t> purge(const wh::purge_request& request) noexcept {
         if (auto failed = begin_call("purge")) return wh::unexpected(*failed);
-        return inner_.purge(request);
+        auto purged = inner_.purge(request);
+        if (purged && *purged == 0 && state_->purges_without_end) return std::size_t{1};
+        return purged;
     }
     wh::result<wh::inbox_backlog> backlog() noexcept { return inner_.backlog(); }
     wh::result<wh::inbox_stats> stats() noexcept { return inner_.stats(); }
@@ -201,6 +208,7 @@ private:
         std::vector<std::string> calls;
         std::string owner;
         std::atomic<bool> loses_body = false;
+        std::atomic<bool> purges_without_end = false;
         std::shared_ptr<transaction_log> transactions = std::make_shared<transaction_log>();
     };
 
