@@ -1,12 +1,15 @@
 // Measures what decoding costs: each row is a ratio to a JSON library that reads the same text and
-// does nothing with it, or to the decoding of a smaller catalog.
+// does nothing with it, to the usual way from text to a struct, or to the decoding of a smaller
+// catalog.
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,6 +59,127 @@ void run_simdjson_alone(benchmark::State& state, std::string_view body) {
         }
         benchmark::DoNotOptimize(type);
         benchmark::DoNotOptimize(id);
+    }
+}
+
+// The usual way: a tree that is read whole, and a struct with the same members that is filled from
+// it. Times stay text, and nothing but what `at` and `get_to` throw is checked.
+
+struct plain_chart {
+    std::string workspace_key;
+    std::string key;
+};
+void from_json(const nlohmann::json& from, plain_chart& to) {
+    from.at("workspaceKey").get_to(to.workspace_key);
+    from.at("key").get_to(to.key);
+}
+
+struct plain_field {
+    std::string id;
+    std::string name;
+    std::string input_type;
+    std::vector<std::string> values;
+};
+void from_json(const nlohmann::json& from, plain_field& to) {
+    from.at("id").get_to(to.id);
+    from.at("name").get_to(to.name);
+    from.at("inputType").get_to(to.input_type);
+    from.at("values").get_to(to.values);
+}
+
+template <class T>
+void get_optional(const nlohmann::json& from, std::optional<T>& to) {
+    if (!from.is_null()) to = from.get<T>();
+}
+
+struct plain_visit {
+    std::string id, location_id, state, customer_id, first_name, last_name, phone, name;
+    std::string external_customer_id, notes, public_id, created, created_by, updated, updated_by;
+    std::string remote_ip, country, region, city, source, waitlist_time, ticket;
+    std::optional<std::string> locale, serve_time, completed_time;
+    bool is_anonymized = false;
+    bool is_block = false;
+    std::int64_t party_size = 0;
+    std::int64_t est_wait_duration = 0;
+    std::int64_t position = 0;
+    std::int64_t last_waiting_position = 0;
+    std::int64_t original_position = 0;
+    std::int64_t num_visits = 0;
+    std::int64_t original_est_wait_duration = 0;
+    std::vector<std::string> resource_ids, service_ids, tags;
+    std::vector<plain_field> data_fields;
+};
+void from_json(const nlohmann::json& from, plain_visit& to) {
+    from.at("id").get_to(to.id);
+    from.at("locationId").get_to(to.location_id);
+    from.at("state").get_to(to.state);
+    from.at("customerId").get_to(to.customer_id);
+    from.at("firstName").get_to(to.first_name);
+    from.at("lastName").get_to(to.last_name);
+    from.at("phone").get_to(to.phone);
+    from.at("name").get_to(to.name);
+    from.at("externalCustomerId").get_to(to.external_customer_id);
+    from.at("notes").get_to(to.notes);
+    from.at("publicId").get_to(to.public_id);
+    from.at("isAnonymized").get_to(to.is_anonymized);
+    from.at("created").get_to(to.created);
+    from.at("createdBy").get_to(to.created_by);
+    from.at("updated").get_to(to.updated);
+    from.at("updatedBy").get_to(to.updated_by);
+    from.at("remoteIp").get_to(to.remote_ip);
+    from.at("country").get_to(to.country);
+    from.at("region").get_to(to.region);
+    from.at("city").get_to(to.city);
+    from.at("isBlock").get_to(to.is_block);
+    from.at("source").get_to(to.source);
+    get_optional(from.at("locale"), to.locale);
+    from.at("partySize").get_to(to.party_size);
+    from.at("resourceIds").get_to(to.resource_ids);
+    from.at("serviceIds").get_to(to.service_ids);
+    from.at("dataFields").get_to(to.data_fields);
+    from.at("tags").get_to(to.tags);
+    from.at("waitlistTime").get_to(to.waitlist_time);
+    get_optional(from.at("serveTime"), to.serve_time);
+    get_optional(from.at("completedTime"), to.completed_time);
+    from.at("estWaitDuration").get_to(to.est_wait_duration);
+    from.at("position").get_to(to.position);
+    from.at("lastWaitingPosition").get_to(to.last_waiting_position);
+    from.at("originalPosition").get_to(to.original_position);
+    from.at("ticket").get_to(to.ticket);
+    from.at("numVisits").get_to(to.num_visits);
+    from.at("originalEstWaitDuration").get_to(to.original_est_wait_duration);
+}
+
+struct plain_chart_published {
+    std::int64_t id = 0;
+    std::string type;
+    std::string timestamp;
+    plain_chart data;
+};
+void from_json(const nlohmann::json& from, plain_chart_published& to) {
+    from.at("id").get_to(to.id);
+    from.at("type").get_to(to.type);
+    from.at("timestamp").get_to(to.timestamp);
+    from.at("data").get_to(to.data);
+}
+
+struct plain_visit_created {
+    std::string id, type, created, account_id;
+    plain_visit data;
+};
+void from_json(const nlohmann::json& from, plain_visit_created& to) {
+    from.at("id").get_to(to.id);
+    from.at("type").get_to(to.type);
+    from.at("created").get_to(to.created);
+    from.at("accountId").get_to(to.account_id);
+    from.at("data").get_to(to.data);
+}
+
+template <class Plain>
+void run_parse_and_get(benchmark::State& state, std::string_view body) {
+    for (auto _ : state) {
+        const auto event = nlohmann::json::parse(body).get<Plain>();
+        benchmark::DoNotOptimize(event);
     }
 }
 
@@ -137,18 +261,26 @@ void add_dispatch(const std::string& engine, std::vector<row>& rows) {
     });
 }
 
-template <class Catalog>
-void add_decode(const std::string& label, const std::string& body, std::vector<row>& to_nlohmann,
-                std::vector<row>& to_simdjson) {
+struct decode_rows {
+    std::vector<row> to_nlohmann;
+    std::vector<row> to_simdjson;
+    std::vector<row> to_usual_way;
+};
+
+template <class Catalog, class Plain>
+void add_decode(const std::string& label, const std::string& body, decode_rows& rows) {
     const std::string nlohmann_alone = "json::parse" + label;
     const std::string simdjson_alone = "dom::parser" + label;
+    const std::string usual_way = "parse and get" + label;
     const auto add = [&](const std::string& name,
                          void (*run)(benchmark::State&, std::string_view)) {
-        to_nlohmann.push_back({name, nlohmann_alone, 0});
-        to_simdjson.push_back({name, simdjson_alone, 0});
+        rows.to_nlohmann.push_back({name, nlohmann_alone, 0});
+        rows.to_simdjson.push_back({name, simdjson_alone, 0});
+        rows.to_usual_way.push_back({name, usual_way, 0});
         benchmark::RegisterBenchmark(name.c_str(), run, body);
     };
     add(nlohmann_alone, &run_nlohmann_alone);
+    add(usual_way, &run_parse_and_get<Plain>);
     add("nlohmann" + label, &run_decode<Catalog, nlohmann_engine>);
     add(simdjson_alone, &run_simdjson_alone);
     add("simdjson" + label, &run_decode<Catalog, simdjson_engine>);
@@ -168,14 +300,13 @@ void print_ratios(const median_reporter& measured, std::span<const row> rows) {
 int main(int argc, char** argv) {
     if (!initialize_benchmarks(argc, argv)) return EXIT_FAILURE;
 
-    std::vector<row> to_nlohmann;
-    std::vector<row> to_simdjson;
-    add_decode<webhookpp::seatsio::catalog>(" 200 B", seatsio_body("chart.published"), to_nlohmann,
-                                            to_simdjson);
-    add_decode<webhookpp::waitwhile::catalog>(" 1 KiB", waitwhile_body(1), to_nlohmann,
-                                              to_simdjson);
-    add_decode<webhookpp::waitwhile::catalog>(" 10 KiB", waitwhile_body(65), to_nlohmann,
-                                              to_simdjson);
+    decode_rows decode;
+    add_decode<webhookpp::seatsio::catalog, plain_chart_published>(
+        " 200 B", seatsio_body("chart.published"), decode);
+    add_decode<webhookpp::waitwhile::catalog, plain_visit_created>(" 1 KiB", waitwhile_body(1),
+                                                                   decode);
+    add_decode<webhookpp::waitwhile::catalog, plain_visit_created>(" 10 KiB", waitwhile_body(65),
+                                                                   decode);
     std::vector<row> dispatch;
     add_dispatch<nlohmann_engine, 6>("nlohmann", dispatch);
     add_dispatch<nlohmann_engine, 20>("nlohmann", dispatch);
@@ -187,9 +318,12 @@ int main(int argc, char** argv) {
     median_reporter reporter;
     benchmark::RunSpecifiedBenchmarks(&reporter);
     print_heading("decode, processor time", "json::parse", "ratio");
-    print_ratios(reporter, to_nlohmann);
+    print_ratios(reporter, decode.to_nlohmann);
     print_heading("decode, processor time", "dom::parser", "ratio");
-    print_ratios(reporter, to_simdjson);
+    print_ratios(reporter, decode.to_simdjson);
+    print_heading("decode, processor time", "usual way", "ratio");
+    print_ratios(reporter, decode.to_usual_way);
+    std::puts("The usual way is json::parse and get<> into a struct, without any other check.");
     std::puts("Decoding alone has no budget: those that there are include verification.");
     print_heading("decode and dispatch", "6 types", "ratio");
     print_ratios(reporter, dispatch);

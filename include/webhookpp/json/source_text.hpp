@@ -7,110 +7,130 @@
 
 namespace webhookpp::json {
 
-/// Where a walk through a document stands in its text: which values of an object or array have been
-/// reached, and within which of another one that lies. Only when a text is asked for is it looked
-/// up, and then each byte is looked at once for each container around it.
+/// Goes through the text of a document beside a walk through its values, so that the text of each
+/// is at hand. Strings that the walk knows are stepped over without a look at what is in them.
 ///
-/// The text must have been read by an engine before: nothing is checked here. Refers to the text
-/// and to the position that it lies within, which must outlive it.
+/// The text must have been read by an engine before: nothing is checked here. A view of it.
 class source_text {
 public:
-    /// The outermost value of `text`.
-    explicit source_text(std::string_view text) noexcept : rest_(text) { skip_white_space(); }
+    /// Stands before the outermost value of `text`.
+    explicit source_text(std::string_view text) noexcept
+        : at_(text.data()), end_(text.data() + text.size()) {
+        skip_separators();
+    }
 
-    /// The members of the object, or the elements of the array, that `container` has reached.
-    source_text(source_text& container, bool has_names) noexcept
-        : container_(&container), has_names_(has_names) {}
+    /// Into the object or array that stands here.
+    void enter() noexcept { skip_character(); }
 
-    source_text(const source_text&) = delete;
-    source_text& operator=(const source_text&) = delete;
+    /// From the bracket, or from behind a value, to the next element.
+    void to_element() noexcept { skip_separators(); }
 
-    /// Goes on to the next member or element; at first to the first one.
-    void next() noexcept { ++reached_; }
+    /// The same, and past the name of a member, to its value.
+    void to_member(std::string_view name) noexcept {
+        skip_separators();
+        skip_string(name.size());
+        skip_separators();
+    }
 
-    /// The text of the value that was reached. A view into the whole text.
-    [[nodiscard]] std::string_view value() noexcept {
-        const std::string_view from_here = rest();
-        return from_here.substr(0, value_size(from_here));
+    /// Past the bracket that ends the object or array, from behind its last value.
+    void leave() noexcept {
+        skip_separators();
+        skip_character();
+    }
+
+    /// Past the value that stands here. `size`: how many bytes it stands for, if it is a string and
+    /// that is known.
+    void skip_value(std::size_t size = 0) noexcept {
+        if (at_ == end_) return;
+        const char first = *at_;
+        if (first == '"') {
+            skip_string(size);
+        } else if (first == '{' || first == '[') {
+            skip_container();
+        } else {
+            skip_while([](char c) { return !ends_scalar(c); });
+        }
+    }
+
+    /// Where it stands, to come back.
+    [[nodiscard]] const char* position() const noexcept { return at_; }
+    void go_back(const char* position) noexcept { at_ = position; }
+
+    /// The text from `position` to here.
+    [[nodiscard]] std::string_view since(const char* position) const noexcept {
+        return {position, static_cast<std::size_t>(at_ - position)};
     }
 
 private:
-    // The text from the value that was reached to the end of the document.
-    std::string_view rest() noexcept {
-        if (!container_) return rest_;
-        if (found_ == 0) rest_ = container_->rest();
-        for (; found_ < reached_; ++found_) {
-            // Past the bracket, or past the value before and the comma.
-            skip(found_ == 0 ? 1 : value_size(rest_));
-            skip_white_space();
-            if (found_ != 0) skip(1);
-            skip_white_space();
-            if (!has_names_) continue;
-            skip(string_size(rest_));
-            skip_white_space();
-            skip(1);  // the colon
-            skip_white_space();
-        }
-        return rest_;
-    }
-
-    void skip(std::size_t count) noexcept {
-        rest_.remove_prefix(count < rest_.size() ? count : rest_.size());
-    }
-    // Character by character: most are passed at once, so looking for a set of them costs more.
+    // Outside of strings, all other characters of the grammar come later than the space.
     static constexpr bool is_white_space(char c) noexcept {
-        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        return static_cast<unsigned char>(c) <= ' ';
     }
-    void skip_white_space() noexcept {
-        std::size_t at = 0;
-        while (at < rest_.size() && is_white_space(rest_[at])) ++at;
-        skip(at);
+    static constexpr bool ends_scalar(char c) noexcept {
+        return c == ',' || c == ']' || c == '}' || is_white_space(c);
+    }
+    static constexpr bool separates(char c) noexcept {
+        return c == ',' || c == ':' || is_white_space(c);
     }
 
-    // Of the string that `text` begins with, quotes included.
-    static std::size_t string_size(std::string_view text) noexcept {
-        for (std::size_t at = 1;;) {
-            const std::size_t quote = text.find('"', at);
-            if (quote == std::string_view::npos) return text.size();
+    template <class Matches>
+    void skip_while(Matches matches) noexcept {
+        // A copy, which no character can alias.
+        const char* at = at_;
+        while (at != end_ && matches(*at)) ++at;
+        at_ = at;
+    }
+    void skip_separators() noexcept { skip_while(separates); }
+    void skip_character() noexcept {
+        if (at_ != end_) ++at_;
+    }
+
+    // The string has at least `size` bytes between its quotes.
+    void skip_string(std::size_t size) noexcept {
+        // A quote that no backslash precedes is the last one, wherever in the string one looks.
+        if (static_cast<std::size_t>(end_ - at_) > size + 1 && at_[size + 1] == '"' &&
+            at_[size] != '\\') {
+            at_ += size + 2;
+        } else {
+            find_string_end();
+        }
+    }
+
+    void find_string_end() noexcept {
+        const std::string_view text(at_, static_cast<std::size_t>(end_ - at_));
+        for (std::size_t from = 1;;) {
+            const std::size_t quote = text.find('"', from);
+            if (quote == std::string_view::npos) {
+                at_ = end_;
+                return;
+            }
             // Behind an odd number of backslashes it belongs to the string.
             std::size_t first = quote;
-            while (first > at && text[first - 1] == '\\') --first;
-            at = quote + 1;
-            if ((quote - first) % 2 == 0) return at;
+            while (first > from && text[first - 1] == '\\') --first;
+            from = quote + 1;
+            if ((quote - first) % 2 == 0) {
+                at_ += from;
+                return;
+            }
         }
     }
 
-    // Of the value that `text` begins with.
-    static std::size_t value_size(std::string_view text) noexcept {
-        if (text.empty()) return 0;
-        if (text.front() == '"') return string_size(text);
-        if (text.front() != '{' && text.front() != '[') {
-            std::size_t at = 0;
-            while (at < text.size() && text[at] != ',' && text[at] != ']' && text[at] != '}' &&
-                   !is_white_space(text[at])) {
-                ++at;
-            }
-            return at;
-        }
+    void skip_container() noexcept {
         std::size_t open = 0;
-        for (std::size_t at = 0; at < text.size();) {
-            const char c = text[at];
+        while (at_ != end_) {
+            const char c = *at_;
             if (c == '"') {
-                at += string_size(text.substr(at));
+                find_string_end();
                 continue;
             }
-            ++at;
+            ++at_;
             if (c == '{' || c == '[') ++open;
-            if ((c == '}' || c == ']') && --open == 0) return at;
+            if ((c == '}' || c == ']') && --open == 0) return;
         }
-        return text.size();
     }
 
-    source_text* container_ = nullptr;
-    std::string_view rest_ = {};
-    std::size_t reached_ = 0;
-    std::size_t found_ = 0;
-    bool has_names_ = false;
+    const char* at_;
+    const char* end_;
 };
 
 }  // namespace webhookpp::json
