@@ -135,6 +135,8 @@ void serve(const example::endpoint& receiver, const example::address& where) {
     limits->setTimeout(Poco::Timespan(10, 0));
     limits->setMaxThreads(16);
     limits->setMaxQueued(100);
+    // A thread that misses the end of the server waits as long before it sees it.
+    limits->setThreadIdleTime(Poco::Timespan(1, 0));
     Poco::ThreadPool threads(2, 16);
     net::HTTPServer server(new handler_factory(receiver), threads, socket, limits);
     server.start();
