@@ -1,6 +1,9 @@
 // The headers do no harm, and come to none, after the macros of Windows, Qt and X11. What they
 // include from elsewhere comes first: it is not ours to protect.
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <simdjson.h>
 
@@ -12,16 +15,31 @@
 #include <chrono>
 #include <compare>
 #include <concepts>
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
+#include <ctime>
+#include <exception>
 #include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <map>
+#include <mutex>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#if defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
 
 // NOLINTBEGIN
 #define min(a, b) ((a) < (b) ? (a) : (b))
@@ -55,16 +73,4 @@
 #define minor(x) (x)
 // NOLINTEND
 
-#include <webhookpp/any_verifier.hpp>
-#include <webhookpp/bearer.hpp>
-#include <webhookpp/json/encode.hpp>
-#include <webhookpp/json/simdjson.hpp>
-#include <webhookpp/providers/eventsair.hpp>
-#include <webhookpp/providers/gatsby.hpp>
-#include <webhookpp/providers/seably.hpp>
-#include <webhookpp/providers/seatsio.hpp>
-#include <webhookpp/providers/waitwhile.hpp>
-#include <webhookpp/schemes/all.hpp>
-#include <webhookpp/testing/fixed_clock.hpp>
-#include <webhookpp/testing/signed_delivery.hpp>
-#include <webhookpp/webhookpp.hpp>
+#include "all_headers.inc"
