@@ -1,16 +1,22 @@
 // Counts heap allocations in `verify`: none of ours, and at most two of OpenSSL's for each MAC. And
-// lets those of OpenSSL fail, which must give an error and not a verdict.
+// in bodies that arrive in pieces. And lets allocations fail, which must give an error and not a
+// verdict.
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <webhookpp/any_verifier.hpp>
+#include <webhookpp/bounded_body.hpp>
+#include <webhookpp/collected_headers.hpp>
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/all.hpp>
 
@@ -22,6 +28,8 @@ namespace {
 
 // Plain, since this program has one thread.
 int ours = 0;
+std::size_t largest = 0;  // of ours, in bytes
+bool exhausted = false;   // whether those of ours fail that may
 int openssls = 0;
 int failing = 0;  // which allocation of OpenSSL's fails, counted from 1; 0 for none
 
@@ -55,7 +63,8 @@ void openssl_free(void* memory, const char*, int) {
 }
 [[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
     ++ours;
-    return std::malloc(size);
+    if (size > largest) largest = size;
+    return exhausted ? nullptr : std::malloc(size);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);
@@ -87,6 +96,73 @@ void check(const char* what, bool accepted, int macs, const Verifier& verifier,
     failures += good ? 0 : 1;
     std::printf("%s - %s: %d of ours, %d of OpenSSL's for %d MACs\n", good ? "ok" : "not ok", what,
                 ours, openssls, macs);
+}
+
+void report(bool good, const char* what) {
+    failures += good ? 0 : 1;
+    std::printf("%s - %s\n", good ? "ok" : "not ok", what);
+}
+
+// Whether a body of `size` bytes that arrives in pieces took memory as is promised, and not often.
+bool grows_with_body(std::size_t limit, std::size_t size, std::size_t piece) {
+    const std::string bytes(piece, 'x');
+    ours = 0;
+    largest = 0;
+    wh::bounded_body body(limit);
+    bool good = true;
+    while (body.received() < size) {
+        body.append(bytes);
+        good = good && largest <= 2 * body.received() && largest <= limit + 1;
+    }
+    return good && body.size() == std::min(limit + 1, body.received()) && ours <= 14;
+}
+
+void check_collected_bodies() {
+    report(grows_with_body(1024 * 1024, 2'000'000, 1000) && grows_with_body(1000, 3000, 600) &&
+               grows_with_body(100'000, 300'000, 100'001) && grows_with_body(100'000, 5000, 300),
+           "a body takes memory as it arrives, and never more than its limit");
+    wh::bounded_body body;
+    const std::string piece(300, 'x');
+    exhausted = true;
+    const bool taken = body.append(piece);
+    exhausted = false;
+    report(!taken && body.size() == 0 && !body.append(piece) && body.size() == 0,
+           "a piece for which there is no memory ends the body");
+}
+
+void check_collected_headers() {
+    constexpr std::string_view names[] = {"a", "b", "c"};
+    const golden::header_list headers{
+        {"a", "small"}, {"b", std::string(2000, 'x')}, {"c", "small"}};
+    wh::collected_headers collected;
+    exhausted = true;
+    const bool good = collected.collect(headers, names, 8192);
+    exhausted = false;
+    using state = wh::collected_headers::state;
+    report(!good && collected.which(0) == state::missing && collected.which(2) == state::missing,
+           "headers for which there is no memory leave no others");
+    golden::header_list endless;
+    for (int i = 0; i < 1000; ++i) {
+        endless.emplace_back("a", std::to_string(i));
+        endless.emplace_back("b", std::string(100, 'x'));
+    }
+    ours = 0;
+    const bool found = collected.collect(endless, names, 99);
+    report(found && ours == 0 && collected.which(0) == state::duplicate &&
+               collected.which(1) == state::too_large,
+           "headers without end take no more memory than two");
+    const auto genuine = golden::parts().headers();
+    auto padded = genuine;
+    padded.insert(padded.begin(), {"webhook-id", std::string(2000, 'x')});
+    const auto verifier = golden::make_verifier();
+    exhausted = true;
+    const auto early = verifier.collect(padded);
+    const auto refused = verifier.check_headers(padded);
+    exhausted = false;
+    const auto verified = verifier.verify({early, golden::body});
+    report(!verified && verified.error().code == wh::errc::missing_header && !refused &&
+               refused.error().code == wh::errc::internal_error,
+           "nothing is accepted from headers for which there was no memory");
 }
 
 }  // namespace
@@ -182,7 +258,10 @@ int main() {
                     good ? "ok" : "not ok", allocation);
     }
 
-    // A body that arrives in pieces takes no memory.
+    check_collected_bodies();
+    check_collected_headers();
+
+    // A body that is verified in pieces takes no memory.
     const wh::incremental_verifier<wh::schemes::standard_webhooks, wh::testing::fixed_clock> at_now(
         bodies_key, {}, {golden::now});
     ours = 0;

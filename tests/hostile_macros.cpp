@@ -1,14 +1,18 @@
 // The headers do no harm, and come to none, after the macros of Windows, Qt and X11. What they
 // include from elsewhere comes first: it is not ours to protect.
+#include <fcntl.h>
 #include <hiredis/hiredis.h>
 #include <libpq-fe.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 #include <openssl/x509.h>
 #include <poll.h>
 #include <pthread.h>
 #include <simdjson.h>
-#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -16,27 +20,49 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <compare>
 #include <concepts>
 #include <condition_variable>
 #include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <deque>
+#include <exception>
 #include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <optional>
+#include <random>
 #include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <thread>
+#include <tuple>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
+
+#if defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
 
 // NOLINTBEGIN
 #define min(a, b) ((a) < (b) ? (a) : (b))
@@ -70,19 +96,4 @@
 #define minor(x) (x)
 // NOLINTEND
 
-#include <webhookpp/any_verifier.hpp>
-#include <webhookpp/bearer.hpp>
-#include <webhookpp/json/encode.hpp>
-#include <webhookpp/json/simdjson.hpp>
-#include <webhookpp/providers/eventsair.hpp>
-#include <webhookpp/providers/gatsby.hpp>
-#include <webhookpp/providers/seably.hpp>
-#include <webhookpp/providers/seatsio.hpp>
-#include <webhookpp/providers/waitwhile.hpp>
-#include <webhookpp/schemes/all.hpp>
-#include <webhookpp/stores/postgres.hpp>
-#include <webhookpp/stores/redis.hpp>
-#include <webhookpp/stores/sqlite.hpp>
-#include <webhookpp/testing/fixed_clock.hpp>
-#include <webhookpp/testing/signed_delivery.hpp>
-#include <webhookpp/webhookpp.hpp>
+#include "all_headers.inc"

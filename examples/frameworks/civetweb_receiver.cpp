@@ -10,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -33,17 +34,15 @@ constexpr std::chrono::seconds body_time(60);
 bool read_body(mg_connection* connection, wh::bounded_body& body) {
     const auto give_up = steady_clock::now() + body_time;
     const long long length = mg_get_request_info(connection)->content_length;
-    std::size_t received = 0;
     // mg_read waits until it has all that it was asked for: small pieces, that it comes back.
     std::array<char, 64> piece;
     int size = 0;
     while ((size = mg_read(connection, piece.data(), piece.size())) > 0) {
         body.append(std::string_view(piece.data(), static_cast<std::size_t>(size)));
-        received += static_cast<std::size_t>(size);
-        if (received / 16 > wh::limits().body || steady_clock::now() > give_up) return false;
+        if (body.is_endless() || steady_clock::now() > give_up) return false;
     }
     // -1 is the end of a chunked body that has none.
-    return length < 0 ? size == 0 : received == static_cast<std::size_t>(length);
+    return length < 0 ? size == 0 : body.received() == static_cast<std::uint64_t>(length);
 }
 
 // In one piece: mg_response_header_start does nothing once `100 Continue` was sent.
@@ -71,7 +70,7 @@ int on_request(mg_connection* connection, void* endpoint) try {
         if (mg_get_header(connection, "Expect")) mg_write(connection, go_on.data(), go_on.size());
         wh::bounded_body body;
         const bool whole = read_body(connection, body);
-        if (whole || !body.has_room_for(body.size())) {
+        if (whole || !body.has_room_for(body.received())) {
             const std::span headers(request->http_headers,
                                     static_cast<std::size_t>(request->num_headers));
             reply = receiver.receive({headers, body});

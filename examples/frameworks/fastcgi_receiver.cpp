@@ -15,7 +15,6 @@
 
 #include <array>
 #include <atomic>
-#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <memory>
@@ -47,15 +46,6 @@ void answer(FCGX_Request& request, const wh::reply& reply) {
     put(request, "\r\n\r\n"), put(request, reply.body);
 }
 
-// Whether all came that was announced. nginx announces each body that it has read itself, also one
-// that came in chunks.
-bool is_whole(std::string_view content_length, std::size_t received) {
-    std::size_t announced = 0;
-    const char* const end = content_length.data() + content_length.size();
-    const auto [stopped, failed] = std::from_chars(content_length.data(), end, announced);
-    return failed == std::errc() && stopped == end && announced == received;
-}
-
 wh::reply reply_to(const example::endpoint& receiver, FCGX_Request& request) {
     const wh::adapters::cgi_request cgi(request.envp);
     // SCRIPT_NAME is the path as nginx understood it, without the query.
@@ -64,14 +54,13 @@ wh::reply reply_to(const example::endpoint& receiver, FCGX_Request& request) {
     }
     wh::bounded_body body;
     std::array<char, 8192> piece;
-    std::size_t received = 0;
     int size = 0;
     while ((size = FCGX_GetStr(piece.data(), piece.size(), request.in)) > 0) {
-        received += static_cast<std::size_t>(size);
         if (!body.append(std::string_view(piece.data(), static_cast<std::size_t>(size)))) break;
     }
-    const bool whole = is_whole(cgi.variable("CONTENT_LENGTH"), received);
-    if (!whole && body.has_room_for(received)) return {.status = 400};
+    // nginx announces each body that it has read itself, also one that came in chunks.
+    const bool whole = cgi.content_length() == body.received();
+    if (!whole && body.has_room_for(body.received())) return {.status = 400};
     return receiver.receive({.headers = cgi, .body = body});
 }
 

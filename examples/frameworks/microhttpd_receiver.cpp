@@ -48,7 +48,6 @@ constexpr std::size_t header_bytes = 32'768;
 
 struct incoming {
     wh::bounded_body body;
-    std::size_t received = 0;
     steady_clock::time_point give_up = steady_clock::now() + body_time;
 };
 
@@ -83,12 +82,11 @@ MHD_Result on_request(void* endpoint, MHD_Connection* connection, const char* pa
     }
     if (*size != 0) {
         request->body.append(std::string_view(piece, *size));
-        request->received += *size;
         *size = 0;
         // What goes beyond the limit is read and dropped for a while: the sender gets its answer
         // when it has sent all.
-        const bool endless = request->received / 16 > wh::limits().body;
-        return endless || steady_clock::now() > request->give_up ? MHD_NO : MHD_YES;
+        const bool goes_on = !request->body.is_endless() && steady_clock::now() < request->give_up;
+        return goes_on ? MHD_YES : MHD_NO;
     }
     return answer(connection, receiver.receive({.headers = *connection, .body = request->body}));
 } catch (const std::exception&) {

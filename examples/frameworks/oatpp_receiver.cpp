@@ -41,16 +41,12 @@ using request_handler = oatpp::web::server::HttpRequestHandler;
 // answer, and not a connection that breaks off.
 struct body_collector : oatpp::data::stream::WriteCallback {
     oatpp::v_io_size write(const void* data, v_buff_size size, oatpp::async::Action&) override {
-        const auto count = static_cast<std::size_t>(size);
-        body.append(std::string_view(static_cast<const char*>(data), count));
-        received += count;
-        return too_much() ? 0 : size;
+        body.append(
+            std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size)));
+        return body.is_endless() ? 0 : size;
     }
 
-    [[nodiscard]] bool too_much() const { return received > 16 * webhookpp::limits().body; }
-
     webhookpp::bounded_body body;
-    std::size_t received = 0;
 };
 
 class webhook_handler : public request_handler {
@@ -71,10 +67,11 @@ public:
                                               request->getConnection().get());
         }
         const auto length = request->getHeader("Content-Length");
-        if (length && !collector.too_much() && std::to_string(collector.received) != *length) {
+        const auto& body = collector.body;
+        if (length && !body.is_endless() && std::to_string(body.received()) != *length) {
             throw oatpp::web::protocol::http::HttpError(Status::CODE_400, "incomplete body");
         }
-        const auto reply = receiver_.receive({request->getHeaders(), collector.body});
+        const auto reply = receiver_.receive({request->getHeaders(), body});
         auto response =
             ResponseFactory::createResponse(Status(reply.status, ""), std::string(reply.body));
         for (const auto& [name, value] : reply.headers) {

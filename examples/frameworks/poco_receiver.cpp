@@ -21,6 +21,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <istream>
 #include <optional>
 #include <stdexcept>
@@ -49,23 +50,23 @@ std::optional<webhookpp::bounded_body> read_body(net::HTTPServerRequest& request
     webhookpp::bounded_body body;
     if (!request.hasContentLength() && !request.getChunkedTransferEncoding()) return body;
     const auto deadline = std::chrono::steady_clock::now() + 30s;
-    Poco::Int64 received = 0;
     std::istream& stream = request.stream();
     std::array<char, 4096> piece{};
     // peek() waits for bytes, readsome() takes those that are there: read() would wait for all.
     while (stream.peek() != std::istream::traits_type::eof()) {
         const auto size = stream.readsome(piece.data(), piece.size());
         body.append(std::string_view(piece.data(), static_cast<std::size_t>(size)));
-        received += size;
         // The rest of what is too large is read as well, within bounds: a connection that is closed
         // before would break off, and the sender not see the answer.
-        if (received > 16 * static_cast<Poco::Int64>(webhookpp::limits().body)) return body;
+        if (body.is_endless()) return body;
         if (std::chrono::steady_clock::now() > deadline) return std::nullopt;
     }
     // Errors of the stream, such as a read that took too long, end it in a bad state.
     if (stream.bad()) return std::nullopt;
     if (request.hasContentLength()) {
-        if (received != request.getContentLength64()) return std::nullopt;
+        if (body.received() != static_cast<std::uint64_t>(request.getContentLength64())) {
+            return std::nullopt;
+        }
     } else if (has_ended(request)) {
         return std::nullopt;
     }
@@ -135,6 +136,8 @@ void serve(const example::endpoint& receiver, const example::address& where) {
     limits->setTimeout(Poco::Timespan(10, 0));
     limits->setMaxThreads(16);
     limits->setMaxQueued(100);
+    // A thread that misses the end of the server waits as long before it sees it.
+    limits->setThreadIdleTime(Poco::Timespan(1, 0));
     Poco::ThreadPool threads(2, 16);
     net::HTTPServer server(new handler_factory(receiver), threads, socket, limits);
     server.start();

@@ -98,7 +98,7 @@ void serve(const example::endpoint& receiver, const example::address& where) {
     char name[] = "qt_receiver";
     char* arguments[] = {name, nullptr};
     int count = 1;
-    const QCoreApplication application(count, arguments);
+    QCoreApplication application(count, arguments);
 
     auto listener = std::make_unique<bounded_server>();
     const QHostAddress host(QString::fromStdString(where.host));
@@ -111,9 +111,10 @@ void serve(const example::endpoint& receiver, const example::address& where) {
     server.bind(listener.release());  // deletes it
     example::print_listening({where.host, port});
 
-    std::thread stopper([&stop] {
+    std::thread stopper([&stop, &application] {
         stop.wait();
-        QCoreApplication::quit();
+        // Queued: what ends a loop that does not run yet is lost.
+        QMetaObject::invokeMethod(&application, &QCoreApplication::quit, Qt::QueuedConnection);
     });
     QCoreApplication::exec();
     stopper.join();

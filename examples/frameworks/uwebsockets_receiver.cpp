@@ -9,7 +9,6 @@
 
 #include <App.h>
 
-#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -32,13 +31,11 @@ void receive(const example::endpoint& receiver, uWS::HttpResponse<false>* respon
     // It wants to be told, although nothing is left to do: what was collected goes with it.
     response->onAborted([] {});
     response->onData([&receiver, response, headers = receiver.collect(*request),
-                      body = webhookpp::bounded_body(),
-                      received = std::size_t{0}](std::string_view piece, bool last) mutable {
+                      body = webhookpp::bounded_body()](std::string_view piece, bool last) mutable {
         body.append(piece);
-        received += piece.size();
         if (last) {
             answer(response, receiver.receive({headers, body}));
-        } else if (received > 16 * webhookpp::limits().body) {
+        } else if (body.is_endless()) {
             // What is too large is read to its end, within bounds, so that the sender gets an
             // answer, and not a connection that breaks off.
             response->close();

@@ -19,16 +19,20 @@ namespace webhookpp {
 ///
 ///     webhookpp::bounded_body body;
 ///     while (const auto piece = read_some()) {
-///         if (!body.append(*piece)) break;
+///         body.append(*piece);
+///         if (body.is_endless()) break;  // and close the connection behind the answer
 ///     }
 ///     const auto reply = receiver.receive({headers, body});
+///
+/// What is too large is best read on, though it is dropped: a sender who is still sending when the
+/// connection is closed does not see the answer.
 ///
 /// Is a body for `delivery` by `data()` and `size()`. Can be moved; a moved-from one can only be
 /// assigned to or destroyed. For one thread at a time.
 class bounded_body {
 public:
     /// Makes an empty one, for `limit` bytes: the same limit as the verifier's. Memory is taken as
-    /// the body arrives, less than twice of what has arrived.
+    /// the body arrives, at most twice of what has arrived.
     explicit bounded_body(std::size_t limit = limits().body) noexcept : limit_(limit) {}
 
     /// Whether a body of `content_length` bytes would be kept. Where the `Content-Length` is known
@@ -42,8 +46,9 @@ public:
     /// body is no longer the whole, and its signature will not match.
     template <detail::sized_bytes Piece>
     bool append(const Piece& piece) noexcept {
-        if (closed_) return false;
         const std::string_view all = detail::text_of(piece);
+        received_ += all.size();
+        if (closed_) return false;
         const std::size_t room = limit_ - size();
         // One byte over the limit shows that there was more.
         const std::string_view kept =
@@ -58,9 +63,17 @@ public:
     /// What has been kept. Valid until the body changes or is moved.
     [[nodiscard]] std::string_view view() const noexcept { return bytes_.view(); }
 
+    /// How many bytes have arrived, with those that were not kept. Some servers hand over a body
+    /// that broke off as if it were whole: compare with the `Content-Length`.
+    [[nodiscard]] std::uint64_t received() const noexcept { return received_; }
+
+    /// Whether so much has arrived, some 16 times the limit, that it is not worth reading on.
+    [[nodiscard]] bool is_endless() const noexcept { return received_ / 16 > limit_; }
+
     /// Forgets all, for the next body on the same connection. Keeps the memory that it has.
     void clear() noexcept {
         bytes_.clear();
+        received_ = 0;
         closed_ = false;
     }
 
@@ -74,6 +87,7 @@ private:
     }
 
     std::size_t limit_;
+    std::uint64_t received_ = 0;
     detail::byte_buffer<256> bytes_;
     bool closed_ = false;
 };

@@ -1009,9 +1009,9 @@ def _(probe: Probe) -> str:
             connection.__exit__()
 
 
-# The examples have limits of up to a minute.
-PATIENCE = 70
-CUT_OFF = f"cut off within {PATIENCE} s"
+# In time is within the probe's patience.
+CUT_OFF = "cut off in time"
+NOT_CUT_OFF = "kept open"
 
 
 def add_waiting() -> None:
@@ -1024,14 +1024,14 @@ def add_waiting() -> None:
                 at = keep or len(sent) - 800
                 with Connection(probe.port) as connection:
                     connection.send(sent[:at])
-                    until = time.monotonic() + PATIENCE
+                    until = time.monotonic() + probe.patience
                     while time.monotonic() < until:
-                        if connection.closed_within(pause or PATIENCE):
+                        if connection.closed_within(pause or probe.patience):
                             return CUT_OFF
                         if pause:
                             connection.send(sent[at:at + 1], seconds=1)
                             at += 1
-                    return f"not within {PATIENCE} s"
+                    return NOT_CUT_OFF
 
 
 add_waiting()
@@ -1043,4 +1043,4 @@ def _(probe: Probe) -> str:
     with Connection(probe.port) as connection:
         connection.send(request(message))
         connection.read_reply()
-        return CUT_OFF if connection.closed_within(PATIENCE) else f"not within {PATIENCE} s"
+        return CUT_OFF if connection.closed_within(probe.patience) else NOT_CUT_OFF

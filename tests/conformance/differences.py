@@ -51,20 +51,16 @@ differ("qt", "401 missing_header",
        ["120 headers before them", "2,000 headers before them",
         "a header of 256 KiB that is not ours"],
        "Qt 6.4 shows no headers at all where there are too many, or too large ones")
-differ("pistache", "200", ["a header of 256 KiB that is not ours"],
-       "has one limit for the whole request, which has to have room for the body")
 
 # ---- Framing: what is taken for the body is what must be signed ----------------------------------
 
 LENIENT = "reads the number in front, and takes no offence at the rest"
-differ("httplib poco pistache qt civetweb evhttp", "200", ["Content-Length: +N"], LENIENT)
-differ("httplib pistache civetweb", "200", ["Content-Length: N x"], LENIENT)
-differ("pistache", "500", ["Content-Length: -1", "a Content-Length of more than 64 bits"],
-       "answers 500 to numbers that it cannot read")
+differ("httplib poco qt civetweb evhttp", "200", ["Content-Length: +N"], LENIENT)
+differ("httplib civetweb", "200", ["Content-Length: N x"], LENIENT)
 differ("civetweb", "no answer", ["a Content-Length of more than 64 bits"],
        "takes it for the largest number, and may wait for that many bytes until its time is up",
        sometimes=True)
-differ("httplib poco pistache qt civetweb microhttpd evhttp", "200",
+differ("httplib poco qt civetweb microhttpd evhttp", "200",
        ["Content-Length twice, the right one first"], "takes the first of two lengths")
 differ("httplib poco beast beast_sync", "200", ["an unknown Transfer-Encoding"],
        "ignores it, and takes as many bytes as the Content-Length says")
@@ -91,25 +87,8 @@ differ("httplib poco restinio civetweb beast_sync", "not within 3 s",
 
 DRIPS = ("one that sends one byte a second of the header",
          "one that sends one byte a second of the body")
-NOT_CUT = "not within 70 s"
+NOT_CUT = "kept open"
 PAUSES = "limits the pauses between pieces, and not the time of the whole"
 differ("httplib", NOT_CUT, [*DRIPS], PAUSES)
 differ("poco evhttp microhttpd", NOT_CUT, [DRIPS[0]], PAUSES)
-differ("evhttp civetweb fastcgi nginx_proxy", NOT_CUT, [DRIPS[1]], PAUSES)
-
-# ---- Pistache ------------------------------------------------------------------------------------
-
-UNREAD = "does not read what is left of a body that it has refused, and takes it for a request"
-differ("pistache", "no answer", ["5 MiB", "5 MiB in chunks", "5 MiB, forged"], UNREAD,
-       sometimes=True)
-differ("pistache", "413, no answer", ["a body that is too large, and then a genuine"], UNREAD,
-       sometimes=True)
-RACE = "may handle what has arrived behind a request on a connection that it is about to close"
-differ("pistache", "200, closed, but accepted", ["two genuine on one connection"], RACE,
-       sometimes=True)
-differ("pistache", "401 signature_mismatch, closed, but accepted",
-       ["a forged and then a genuine"], RACE, sometimes=True)
-differ("pistache", "200, closed signature_mismatch", ["a genuine and then a forged"], RACE,
-       sometimes=True)
-differ("pistache", "200, closed missing_header",
-       ["the headers of the first do not count for the second"], RACE, sometimes=True)
+differ("evhttp civetweb fastcgi pistache nginx_proxy", NOT_CUT, [DRIPS[1]], PAUSES)

@@ -9,14 +9,18 @@ from receivers import Receiver
 
 ACCEPTED = re.compile(r"accepted chart created: (\S+) in workspace ")
 REFUSED = re.compile(r"refused \d+ (\w+) ")
+PATIENCE = 70.0  # seconds: the examples have limits of up to a minute
 
 
 class Probe:
-    """What a case gets to work with. `false_acceptances` collects what must never happen."""
+    """What a case gets to work with. `false_acceptances` collects what must never happen, and
+    `patience` is how many seconds a receiver has to cut off what does not go on."""
 
-    def __init__(self, receiver: Receiver, case_id: str, messages: dict[str, Message]):
+    def __init__(self, receiver: Receiver, case_id: str, messages: dict[str, Message],
+                 patience: float = PATIENCE):
         self.receiver = receiver
         self.port = receiver.port
+        self.patience = patience
         self.false_acceptances: list[str] = []
         self._case_id = case_id
         self._messages = messages
@@ -37,7 +41,9 @@ class Probe:
         self.accepted, self.refused = [], []
         for line in self.receiver.new_lines():
             if found := ACCEPTED.match(line):
-                self.accepted.append(found[1])
+                # Another case's message is no outcome of this one, even if it is printed late.
+                if found[1].startswith(self._case_id + "-"):
+                    self.accepted.append(found[1])
                 message = self._messages.get(found[1])
                 if message is not None and not message.genuine:
                     self.false_acceptances.append(f"accepted {found[1]}")

@@ -4,6 +4,7 @@ import dataclasses
 
 from cases import Case
 from differences import Difference
+from probe import PATIENCE
 from runner import Observation
 
 # By framework, by case id.
@@ -94,11 +95,12 @@ def print_markdown(seen: Observations, cases: list[Case], judgement: Judgement,
     plain = [case for case in cases
              if all(judgement.cells[framework, case.id] == "ok" for framework in frameworks)]
     print("# One run for all HTTP servers\n\n"
-          "Printed by `scripts/conformance --markdown`. Each case was sent to the example receiver of "
-          "each server; [frameworks.md](frameworks.md) names their versions. An outcome is what was "
-          "answered, and for a refusal by the receiver the error that it logged. `closed` means that "
-          "the connection was closed without an answer. Nothing was accepted without a valid "
-          "signature over what the receiver was shown.\n")
+          "Printed by `scripts/conformance --markdown`. Each case was sent to the example receiver "
+          "of each server; [frameworks.md](frameworks.md) names their versions. An outcome is what "
+          "was answered, and for a refusal by the receiver the error that it logged. `closed` "
+          "means that the connection was closed without an answer, `cut off in time` that this was "
+          f"within {PATIENCE:.0f} s. Nothing was accepted without a valid signature over what the "
+          "receiver was shown.\n")
     print(f"As wanted in all of them, {len(plain)} of {len(cases)} cases:\n")
     for group in dict.fromkeys(case.group for case in cases):
         names = [f"{case.name} ({case.wanted[0]})" for case in plain if case.group == group]

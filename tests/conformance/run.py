@@ -36,7 +36,8 @@ def arguments() -> argparse.Namespace:
                         default=receivers.ROOT / "examples" / "frameworks",
                         help="where the configurations of nginx are")
     parser.add_argument("--all", action="store_true", help="fail if one of them is not there")
-    parser.add_argument("--jobs", type=int, default=2, help="receivers at once (%(default)s)")
+    parser.add_argument("--jobs", type=int, default=4,
+                        help="receivers at once: they mostly wait (%(default)s)")
     parser.add_argument("--markdown", action="store_true",
                         help="print docs/conformance.md")
     parser.add_argument("--self-test", action="store_true",

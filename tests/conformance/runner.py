@@ -9,7 +9,7 @@ import time
 import wire
 from cases import CASES, Case
 from messages import SECRET, Message
-from probe import ACCEPTED, Probe
+from probe import ACCEPTED, PATIENCE, Probe
 from receivers import Receiver, port_in
 
 PROCESS = "the program"
@@ -94,14 +94,15 @@ def selected(short: bool) -> list[Case]:
 
 
 def observe(receiver: Receiver, case: Case, messages: dict[str, Message],
-            alone: bool = True) -> Observation:
-    """Runs one case. Unless it is `alone`, the log is looked at when all have ended."""
-    probe = Probe(receiver, case.id, messages)
+            patience: float) -> Observation:
+    """Runs one case. The log of a `waiting` one, which is not alone, is looked at when all have
+    ended."""
+    probe = Probe(receiver, case.id, messages, patience)
     try:
         outcome = case.run(receiver if case.group == PROCESS else probe)
     except OSError as error:
         outcome = f"no connection: {error.strerror or error}"
-    if alone and case.group != PROCESS:
+    if not case.waiting and case.group != PROCESS:
         probe.read_log()
     return Observation(outcome, [f"{FALSE_ACCEPTANCE}: {each}"
                                  for each in probe.false_acceptances])
@@ -121,7 +122,7 @@ def audit(receiver: Receiver, messages: dict[str, Message], seen: dict[str, Obse
 
 
 def run_cases(command: list[str], nginx: pathlib.Path | None, cases: list[Case],
-              say=lambda text: None) -> dict[str, Observation]:
+              say=lambda text: None, patience: float = PATIENCE) -> dict[str, Observation]:
     """Runs `cases` against the program `command`; by case id. Raises StartError."""
     seen: dict[str, Observation] = {}
     messages: dict[str, Message] = {}
@@ -130,7 +131,7 @@ def run_cases(command: list[str], nginx: pathlib.Path | None, cases: list[Case],
     def observe_one(case: Case) -> None:
         nonlocal receiver
         start = time.monotonic()
-        seen[case.id] = observe(receiver, case, messages)
+        seen[case.id] = observe(receiver, case, messages, patience)
         say(f"{case.group}: {case.name}: {seen[case.id].outcome} "
             f"({time.monotonic() - start:.1f} s)")
         if not receiver.told_to_stop and (ended := receiver.ended()):
@@ -146,7 +147,7 @@ def run_cases(command: list[str], nginx: pathlib.Path | None, cases: list[Case],
         if waiting := [case for case in cases if case.waiting]:
             with concurrent.futures.ThreadPoolExecutor(len(waiting)) as pool:
                 observed = pool.map(
-                    lambda case: observe(receiver, case, messages, alone=False), waiting)
+                    lambda case: observe(receiver, case, messages, patience), waiting)
                 seen |= {case.id: each for case, each in zip(waiting, observed)}
         for case in cases:
             if case.group == PROCESS:

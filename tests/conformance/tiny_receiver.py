@@ -42,7 +42,7 @@ def say(text: str) -> None:
 
 
 class Handler(socketserver.StreamRequestHandler):
-    timeout = 20
+    timeout = 5  # seconds, for each read
     fault = ""
     last_accepted = 0.0
 

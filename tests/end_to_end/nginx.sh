@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# nginx.sh RECEIVER FASTCGI_RECEIVER: sends deliveries through nginx, as the configurations of
-# examples/frameworks set it up: to a receiver that speaks HTTP, and to one that speaks FastCGI, over
-# TCP and over a Unix domain socket. Signed with openssl, sent with curl.
+# nginx.sh RECEIVER FASTCGI_RECEIVER [NGINX]: sends deliveries through nginx, as the configurations
+# of examples/frameworks set it up: to a receiver that speaks HTTP, and to one that speaks FastCGI,
+# over TCP and over a Unix domain socket. Signed with openssl, sent with curl.
 set -euo pipefail
 
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source=check.sh
 source "$here/check.sh"
-usage='usage: nginx.sh RECEIVER FASTCGI_RECEIVER'
+usage='usage: nginx.sh RECEIVER FASTCGI_RECEIVER [NGINX]'
 receiver=${1:?$usage}
 fastcgi_receiver=${2:?$usage}
+nginx=${3:-nginx}
 configurations=$here/../../examples/frameworks
 
 openssl rand 24 >"$work/key"
@@ -56,7 +57,7 @@ start_nginx() {
         rm -rf "$work/nginx" && mkdir "$work/nginx"
         sed -e "s|127\.0\.0\.1:8081|127.0.0.1:$port|" -e "s|127\.0\.0\.1:$2;|$backend;|" \
             "$configurations/$1" >"$work/nginx/nginx.conf"
-        nginx -p "$work/nginx" -c "$work/nginx/nginx.conf" -e error.log -g "$globals" &
+        "$nginx" -p "$work/nginx" -c "$work/nginx/nginx.conf" -e error.log -g "$globals" &
         nginx_pid=$!
         for ((i = 0; i < 50; i++)); do
             sleep 0.1

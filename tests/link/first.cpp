@@ -1,9 +1,5 @@
 // One of two translation units that include everything and are linked together.
-#include <webhookpp/explain.hpp>
-#include <webhookpp/providers/seatsio.hpp>
-#include <webhookpp/testing/fixed_clock.hpp>
-#include <webhookpp/testing/signed_delivery.hpp>
-#include <webhookpp/webhookpp.hpp>
+#include "all_headers.inc"
 
 int status_in_second(const webhookpp::delivery& delivery);
 

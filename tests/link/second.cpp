@@ -1,9 +1,5 @@
 // The other of the two.
-#include <webhookpp/explain.hpp>
-#include <webhookpp/providers/seatsio.hpp>
-#include <webhookpp/testing/fixed_clock.hpp>
-#include <webhookpp/testing/signed_delivery.hpp>
-#include <webhookpp/webhookpp.hpp>
+#include "all_headers.inc"
 
 int status_in_second(const webhookpp::delivery& delivery) {
     const auto secret = webhookpp::key::from_text("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");

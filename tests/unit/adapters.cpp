@@ -2,7 +2,9 @@
 #include <webhookpp/adapters/httplib.hpp>
 #include <webhookpp/adapters/tail_queue.hpp>
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +66,23 @@ TEST_CASE("an environment may be missing, empty or full of long names") {
     const std::string longer = "HTTP_" + std::string(129, 'A') + "=2";
     const char* const names[] = {longest.c_str(), longer.c_str(), nullptr};
     CHECK(shown(adapters::cgi_request(names)) == std::string(128, 'A') + ": 1\n");
+}
+
+TEST_CASE("the length of a CGI program's body is what the server says in digits alone") {
+    const auto announced = [](const char* variable) {
+        const char* const environment[] = {variable, nullptr};
+        return adapters::cgi_request(environment).content_length();
+    };
+    CHECK(announced("CONTENT_LENGTH=0") == 0U);
+    CHECK(announced("CONTENT_LENGTH=1048577") == 1'048'577U);
+    CHECK(announced("CONTENT_LENGTH=18446744073709551615") == UINT64_MAX);
+    for (const char* const wrong :
+         {"CONTENT_LENGTH=", "CONTENT_LENGTH=18446744073709551616", "CONTENT_LENGTH=-1",
+          "CONTENT_LENGTH=+1", "CONTENT_LENGTH= 1", "CONTENT_LENGTH=1 ", "CONTENT_LENGTH=1,1",
+          "CONTENT_LENGTH=0x1", "HTTP_CONTENT_LENGTH=1"}) {
+        INFO(wrong);
+        CHECK(announced(wrong) == std::nullopt);
+    }
 }
 
 TEST_CASE(

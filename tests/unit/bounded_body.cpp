@@ -59,11 +59,37 @@ TEST_CASE("a length that is announced can be refused at once") {
     CHECK_FALSE(wh::bounded_body().has_room_for(wh::limits().body + 1));
 }
 
+TEST_CASE("all that arrives is counted, until reading on is not worth it") {
+    wh::bounded_body body(10);
+    CHECK(body.received() == 0);
+    body.append(std::string_view("12345678"));
+    body.append(std::string_view());
+    CHECK(body.received() == 8);
+    body.append(std::string_view("12345678"));
+    body.append(std::string_view("1234"));
+    CHECK(body.received() == 20);
+    CHECK(body.size() == 11);
+    body.append(std::string(155, 'x'));
+    CHECK_FALSE(body.is_endless());
+    body.append(std::string_view("x"));
+    CHECK(body.received() == 176);
+    CHECK(body.is_endless());
+    body.clear();
+    CHECK(body.received() == 0);
+    CHECK_FALSE(body.is_endless());
+
+    wh::bounded_body unlimited(static_cast<std::size_t>(-1));
+    unlimited.append(std::string(100'000, 'x'));
+    CHECK(unlimited.size() == 100'000);
+    CHECK_FALSE(unlimited.is_endless());
+}
+
 TEST_CASE("a body can be moved, and its memory used again") {
     wh::bounded_body body(1000);
     CHECK(body.append(std::vector<unsigned char>(600, 'a')));
     wh::bounded_body moved = std::move(body);
     CHECK(moved.view() == std::string(600, 'a'));
+    CHECK(moved.received() == 600);
     CHECK_FALSE(moved.append(std::string(600, 'b')));
     moved.clear();
     CHECK(moved.view().empty());

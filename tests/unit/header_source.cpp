@@ -151,6 +151,22 @@ TEST_CASE("a collection can be used again") {
     CHECK(collected.value(1) == "c");
 }
 
+TEST_CASE("the first eight names count, and those behind them do not") {
+    static_assert(wh::collected_headers::max_names == 8);
+    constexpr std::string_view many[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+    std::vector<std::pair<std::string, std::string>> headers;
+    for (const std::string_view name : many) headers.emplace_back(name, "v");
+    wh::collected_headers collected;
+    REQUIRE(collected.collect(headers, many, 100));
+    for (std::size_t i = 0; i < wh::collected_headers::max_names; ++i) {
+        CHECK(collected.which(i) == state::single);
+    }
+    std::string shown;
+    auto add = [&shown](std::string_view name, std::string_view) { shown += name; };
+    collected(add);
+    CHECK(shown == "abcdefgh");
+}
+
 TEST_CASE("a host whose code throws gives an empty collection, not an exception") {
     wh::collected_headers collected;
     const auto failing = [](wh::header_sink sink) {

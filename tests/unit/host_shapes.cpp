@@ -387,14 +387,70 @@ TEST_CASE("a lookup takes the name as the host wants it") {
     };
     CHECK(found_in(counting) == "webhook-id=m");
     CHECK(calls == 2);
+    constexpr std::string_view with_empty[] = {"", "webhook-id", ""};
+    wh::collected_headers collected;
+    CHECK(collected.collect(counting, with_empty, 100));
+    CHECK(collected.value(1) == "m");
+    CHECK(calls == 3);
 }
 
+namespace several_shapes {
+
+struct range_and_lookup : std::map<std::string, std::string> {
+    using std::map<std::string, std::string>::map;
+    const char* operator()(std::string_view /*name*/) const { return "lookup"; }
+};
+struct with_traits : range_and_lookup {
+    using range_and_lookup::range_and_lookup;
+};
+
+}  // namespace several_shapes
+
+template <>
+struct webhookpp::header_traits<several_shapes::with_traits> {
+    static void visit(const several_shapes::with_traits& /*from*/, header_sink sink) {
+        sink("webhook-id", "traits");
+    }
+};
+
 TEST_CASE("what has several shapes is read as the first of them") {
-    struct range_and_lookup : std::map<std::string, std::string> {
-        using std::map<std::string, std::string>::map;
-        const char* operator()(std::string_view /*name*/) const { return "lookup"; }
+    CHECK(found_in(several_shapes::range_and_lookup{{"webhook-id", "range"}}) ==
+          "webhook-id=range");
+    CHECK(found_in(several_shapes::with_traits{{"webhook-id", "range"}}) == "webhook-id=traits");
+}
+
+namespace copy_on_write {
+
+// As the containers of Qt, which make a copy of what others share when they are not const.
+struct list {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    [[nodiscard]] pairs::const_iterator begin() const { return shared.begin(); }
+    [[nodiscard]] pairs::const_iterator end() const { return shared.end(); }
+    pairs::iterator begin() {
+        ++copies;
+        return shared.begin();
+    }
+    pairs::iterator end() { return shared.end(); }
+
+    pairs shared;
+    int copies = 0;
+};
+
+}  // namespace copy_on_write
+
+TEST_CASE("what can be read as const is read so") {
+    copy_on_write::list headers{{{"webhook-id", "m"}}};
+    CHECK(found_in(headers) == "webhook-id=m");
+    CHECK(headers.copies == 0);
+}
+
+TEST_CASE("a null pointer and a length below zero are no text") {
+    struct view {
+        const char* data;
+        long len;
     };
-    range_and_lookup headers;
-    headers["webhook-id"] = "range";
-    CHECK(found_in(headers) == "webhook-id=range");
+    CHECK(wh::body_view(view{"{}", 2}).bytes() == "{}");
+    CHECK(wh::body_view(view{"{}", 0}).bytes().empty());
+    CHECK(wh::body_view(view{"{}", -1}).bytes().empty());
+    CHECK(wh::body_view(view{nullptr, 2}).bytes().empty());
 }

@@ -2,8 +2,12 @@
 #ifndef WEBHOOKPP_ADAPTERS_CGI_HPP
 #define WEBHOOKPP_ADAPTERS_CGI_HPP
 
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string_view>
+#include <system_error>
 
 #include <webhookpp/header_source.hpp>
 
@@ -41,6 +45,17 @@ public:
     /// Path and query as the sender wrote them: `REQUEST_URI`, which is no part of the standard,
     /// but which nginx, Apache and lighttpd set. Empty elsewhere.
     [[nodiscard]] std::string_view target() const noexcept { return variable("REQUEST_URI"); }
+
+    /// How many bytes the body has, as the server says; nothing where it does not say, or not in
+    /// digits alone. What can be read may be less, if the server has gone.
+    [[nodiscard]] std::optional<std::uint64_t> content_length() const noexcept {
+        const std::string_view text = variable("CONTENT_LENGTH");
+        const char* const end = text.data() + text.size();
+        std::uint64_t length = 0;
+        const auto [stopped, failed] = std::from_chars(text.data(), end, length);
+        if (failed != std::errc() || stopped != end) return std::nullopt;
+        return length;
+    }
 
     /// Hands all headers to `sink`. Names are in upper case, and those of more than 128 bytes,
     /// which no scheme has, are left out.

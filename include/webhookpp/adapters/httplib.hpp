@@ -49,15 +49,11 @@ template <class ContentReader>
 [[nodiscard]] std::optional<bounded_body> read_body(const ContentReader& read,
                                                     std::size_t limit = limits().body) {
     bounded_body body(limit);
-    std::size_t received = 0;
-    bool more = true;
-    const bool whole = read([&](const char* data, std::size_t size) {
+    const bool whole = read([&body](const char* data, std::size_t size) {
         body.append(std::string_view(data, size));
-        received += size;
-        more = received / 16 <= limit;
-        return more;
+        return !body.is_endless();
     });
-    if (!whole && more) return std::nullopt;
+    if (!whole && !body.is_endless()) return std::nullopt;
     return body;
 }
 

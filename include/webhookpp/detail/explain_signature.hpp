@@ -66,11 +66,11 @@ namespace webhookpp::detail {
     words.append(with_commas(static_cast<std::uint64_t>(most < 0 ? 0 : most))).append(" s");
     constexpr std::uint64_t half_hour = 1800;  // between two time zones, at the least
     constexpr std::uint64_t most_apart = 28 * half_hour;
-    constexpr std::uint64_t near = 30;
+    constexpr std::uint64_t margin = 30;
     if (check_age(sent, now / 1000, allowed)) {
         words += ": the receiver's clock is in milliseconds";
-    } else if (difference <= most_apart + near && difference + near >= half_hour &&
-               (difference + near) % half_hour <= 2 * near) {
+    } else if (difference <= most_apart + margin && difference + margin >= half_hour &&
+               (difference + margin) % half_hour <= 2 * margin) {
         words += ": about as far as two time zones are apart";
     }
     return words;
