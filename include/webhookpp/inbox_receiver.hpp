@@ -61,17 +61,27 @@ public:
     /// `parser` is the one that the handlers' events are decoded with; it tells the event type and,
     /// if the catalog has an `id_member`, the message id.
     ///
-    /// Throws `exception` with `invalid_option` for an endpoint or a retention that will not do.
+    /// Throws `exception` with `invalid_option` where `try_create` returns it.
     inbox_receiver(Verifier verifier, Parser parser, Inbox inbox, inbox_receiver_options options)
-        : endpoint_(std::move(options.endpoint)),
-          retention_(options.retention.value_or(verifier.described().retention)),
-          same_body_(options.same_body),
-          partition_(std::move(options.partition)),
-          inbox_(std::move(inbox)),
-          gate_(std::move(verifier), std::move(parser), std::move(options.handshake),
-                std::move(options.log)) {
-        detail::check_endpoint(endpoint_).value();
-        detail::check_retention(retention_, gate_.verifier().described()).value();
+        : inbox_receiver(try_create(std::move(verifier), std::move(parser), std::move(inbox),
+                                    std::move(options))
+                             .value()) {}
+
+    /// As the constructor, with the error as a value: `invalid_option` for an endpoint or a
+    /// retention that will not do.
+    [[nodiscard]] static result<inbox_receiver> try_create(Verifier verifier, Parser parser,
+                                                           Inbox inbox,
+                                                           inbox_receiver_options options) {
+        const scheme& described = verifier.described();
+        const seconds retention = options.retention.value_or(described.retention);
+        if (auto bad = detail::check_endpoint(options.endpoint); !bad) {
+            return unexpected(bad.error());
+        }
+        if (auto bad = detail::check_retention(retention, described); !bad) {
+            return unexpected(bad.error());
+        }
+        return inbox_receiver(std::move(verifier), std::move(parser), std::move(inbox),
+                              std::move(options), retention);
     }
 
     /// Receives `request` and returns what to answer. Does not throw.
@@ -95,6 +105,16 @@ public:
     [[nodiscard]] const Verifier& verifier() const noexcept { return gate_.verifier(); }
 
 private:
+    inbox_receiver(Verifier verifier, Parser parser, Inbox inbox, inbox_receiver_options options,
+                   seconds retention)
+        : endpoint_(std::move(options.endpoint)),
+          retention_(retention),
+          same_body_(options.same_body),
+          partition_(std::move(options.partition)),
+          inbox_(std::move(inbox)),
+          gate_(std::move(verifier), std::move(parser), std::move(options.handshake),
+                std::move(options.log)) {}
+
     reply store(const verified_message& message) const noexcept {
         const auto accepted = accept(message);
         if (!accepted) return gate_.refuse({.error = accepted.error(), .message = &message});
@@ -115,14 +135,16 @@ private:
 
     result<acceptance> accept_in(const std::string& partition,
                                  const verified_message& message) const noexcept {
-        const auto facts = detail::read_body_facts(gate_.parser(), message);
+        const auto facts = detail::read_body_facts(gate_.parser(), message,
+                                                   detail::wanted_facts::id_and_event_type);
+        if (!facts) return unexpected(facts.error());
         const scheme& described = gate_.verifier().described();
         return inbox_.accept(message, {.as = {.provider = described.name,
                                               .endpoint = endpoint_,
-                                              .id = facts.id.view(),
+                                              .id = facts->id.view(),
                                               .same_body = same_body_,
                                               .repeats_bodies = described.repeats_bodies},
-                                       .event_type = facts.event_type.view(),
+                                       .event_type = facts->event_type.view(),
                                        .partition = partition,
                                        .retention = retention_});
     }

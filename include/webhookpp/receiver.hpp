@@ -106,8 +106,10 @@ public:
 
 private:
     reply receive_once(const verified_message& message) const noexcept {
-        const auto facts = detail::read_body_facts(gate_.parser(), message);
-        const auto mine = guard_.reserve(message, facts.id.view());
+        const auto facts =
+            detail::read_body_facts(gate_.parser(), message, detail::wanted_facts::id);
+        if (!facts) return gate_.refuse({.error = facts.error(), .message = &message});
+        const auto mine = guard_.reserve(message, facts->id.view());
         if (!mine) return gate_.refuse({.error = mine.error(), .message = &message});
         switch (mine->reserved.which) {
             case reservation::state::fresh: break;

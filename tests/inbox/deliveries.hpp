@@ -3,8 +3,10 @@
 #define WEBHOOKPP_TESTS_INBOX_DELIVERIES_HPP
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +51,19 @@ struct things : wh::catalog<thing_made, thing_gone> {};
 /// Events of which each has its id in the body.
 struct numbered_things : wh::catalog<thing_made, thing_gone> {
     static constexpr std::string_view id_member = "id";
+};
+
+/// Counts how often JSON is read, and has no memory for it when it is told so.
+struct counting_engine {
+    static inline std::atomic<int> reads = 0;
+    static inline std::atomic<bool> fails = false;
+
+    template <class Use>
+    [[nodiscard]] static auto read(std::string_view text, std::size_t depth, Use use) {
+        ++reads;
+        if (fails) throw std::bad_alloc();
+        return wh::json::nlohmann_engine::read(text, depth, std::move(use));
+    }
 };
 
 inline std::string made(int number = 1) {

@@ -23,12 +23,12 @@ struct fixture {
     std::vector<std::int64_t> handled;
     std::function<void()> in_handler = [] {};
 
-    template <class Catalog = things>
+    template <class Catalog = things, class Engine = wh::json::nlohmann_engine>
     auto receiver(const wh::scheme& described = wh::schemes::standard_webhooks,
                   wh::replay_guard_options options = {},
                   on_undecodable undecodable = on_undecodable::refuse) {
         return wh::receiver{verifier_of(described),
-                            wh::parser<Catalog>(),
+                            wh::parser<Catalog, Engine>(),
                             wh::replay_guard(store, described, std::move(options), clock),
                             wh::handlers{[this](const thing_made& event) {
                                 in_handler();
@@ -229,6 +229,31 @@ TEST_CASE_METHOD(fixture, "a guard knows messages by the id in their bodies") {
     CHECK_FALSE(send(R"({"type":"thing.made","number":1})"));
     CHECK(send(R"({"type":"thing.made","number":1})"));
     CHECK(handled == std::vector<std::int64_t>{1, 1, 1});
+}
+
+TEST_CASE_METHOD(fixture, "a message whose id cannot be read for lack of memory is not handled") {
+    const auto all = receiver<numbered_things, counting_engine>(wh::schemes::waitwhile);
+    const auto delivery =
+        deliver(R"({"id":"a","type":"thing.made","number":1})", "", wh::schemes::waitwhile);
+    counting_engine::fails = true;
+    CHECK(all.receive(delivery.view()).status == 503);
+    CHECK(log.last().code == errc::internal_error);
+    CHECK(store.calls().empty());
+    counting_engine::fails = false;
+    counting_engine::reads = 0;
+    CHECK(all.receive(delivery.view()).status == 200);
+    CHECK(counting_engine::reads == 2);
+    CHECK(handled.size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a guard without ids in bodies reads none") {
+    const auto all = receiver<things, counting_engine>();
+    const auto delivery = deliver(made());
+    counting_engine::reads = 0;
+    CHECK(all.receive(delivery.view()).status == 200);
+    CHECK(counting_engine::reads == 1);  // for its handler
+    CHECK(all.receive(delivery.view()).status == 200);
+    CHECK(counting_engine::reads == 1);
 }
 
 TEST_CASE_METHOD(fixture, "two endpoints with one store do not know each other's messages") {

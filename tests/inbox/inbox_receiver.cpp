@@ -55,11 +55,17 @@ struct kinds : wh::catalog<thing_made> {
 // Whether making a receiver with these options throws `invalid_option`.
 bool is_invalid(wh::inbox_receiver_options options,
                 const wh::scheme& described = wh::schemes::standard_webhooks) {
+    using receiver =
+        wh::inbox_receiver<verifier, wh::parser<things>, wh::inbox<wh::stores::memory>>;
+    const wh::inbox box{wh::stores::memory()};
+    const auto tried =
+        receiver::try_create(verifier_of(described), wh::parser<things>(), box, options);
     try {
-        const wh::inbox_receiver made(verifier_of(described), wh::parser<things>(),
-                                      wh::inbox(wh::stores::memory()), std::move(options));
+        const receiver made(verifier_of(described), wh::parser<things>(), box, std::move(options));
+        CHECK(tried);
         return false;
     } catch (const wh::exception& thrown) {
+        CHECK(tried.error() == thrown.error());
         return thrown.error().code == errc::invalid_option;
     }
 }
@@ -322,6 +328,35 @@ TEST_CASE_METHOD(fixture, "a message is known by the id that the catalog says st
     CHECK_FALSE(is_duplicate(R"({"id":")" + longest + R"("})"));
     CHECK(entries().back().message_id == longest);
     CHECK_FALSE(is_duplicate(R"([{"id":"a"}])"));
+}
+
+TEST_CASE_METHOD(fixture, "a message whose id cannot be read for lack of memory is sent again") {
+    const auto all = receiver<numbered_things, counting_engine>(wh::schemes::waitwhile);
+    const std::string body = R"({"id":"a","type":"thing.made"})";
+    counting_engine::fails = true;
+    CHECK(send(all, body, "", wh::schemes::waitwhile) == 503);
+    CHECK(log.last().code == errc::internal_error);
+    CHECK(store.calls().empty());
+    counting_engine::fails = false;
+    CHECK(send(all, body, "", wh::schemes::waitwhile) == 200);
+    CHECK(entries()[0].message_id == "a");
+}
+
+TEST_CASE_METHOD(fixture, "a body is read only for what no header tells") {
+    const auto reads_of = [&](const auto& all, const wh::testing::signed_delivery& delivery) {
+        counting_engine::reads = 0;
+        CHECK(all.receive(delivery.view()).status == 200);
+        return counting_engine::reads.load();
+    };
+    auto with_type = deliver(made(), "msg_1", wh::schemes::github);
+    with_type.headers.emplace_back("X-GitHub-Event", "push");
+    auto with_type_only = deliver(made(2), "", wh::schemes::github);
+    with_type_only.headers.emplace_back("X-GitHub-Event", "push");
+    CHECK(reads_of(receiver<things, counting_engine>(wh::schemes::github), with_type) == 0);
+    CHECK(reads_of(receiver<things, counting_engine>(wh::schemes::github), with_type_only) == 0);
+    CHECK(reads_of(receiver<things, counting_engine>(), deliver(made())) == 1);
+    CHECK(reads_of(receiver<numbered_things, counting_engine>(wh::schemes::github),
+                   with_type_only) == 1);
 }
 
 TEST_CASE_METHOD(fixture, "an id in a header comes before one in the body") {
