@@ -333,6 +333,11 @@ private:
         lock.lock();
     }
 
+    // What is left of a text that passes through a `char*`.
+    [[nodiscard]] static std::string up_to_nul(const std::string& text) {
+        return text.substr(0, text.find('\0'));
+    }
+
     row* at(std::int64_t number) {
         const auto found = tables_->rows.find(number);
         return found == tables_->rows.end() ? nullptr : &found->second;
@@ -392,10 +397,10 @@ private:
         seen.message_id = added.message_id;
         seen.event_type = added.event_type;
         seen.partition = added.partition;
-        if (has_ == flaw::partition_ends_at_nul) seen.partition = seen.partition.c_str();
+        if (has_ == flaw::partition_ends_at_nul) seen.partition = up_to_nul(seen.partition);
         seen.body = added.body;
         seen.body_size = added.body.size();
-        if (has_ == flaw::body_ends_at_nul) seen.body = std::string(seen.body->c_str());
+        if (has_ == flaw::body_ends_at_nul) seen.body = up_to_nul(*seen.body);
         seen.proof = added.proof;
         if (has_ == flaw::flags_left_out) seen.proof.assumed = false;
         if (has_ == flaw::timestamp_zero_for_none && !seen.proof.timestamp) {
@@ -520,7 +525,7 @@ private:
         if (has_ != flaw::error_not_cut) {
             seen.last_error = seen.last_error.substr(0, wh::ending::max_error);
         }
-        if (has_ == flaw::error_ends_at_nul) seen.last_error = seen.last_error.c_str();
+        if (has_ == flaw::error_ends_at_nul) seen.last_error = up_to_nul(seen.last_error);
     }
 
     [[nodiscard]] bool loses_key(const wh::entry& seen, const wh::purge_request& request) const {

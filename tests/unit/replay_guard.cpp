@@ -231,17 +231,19 @@ struct broken_store {
 
     [[nodiscard]] wh::unexpected failed() const noexcept { return wh::unexpected(failure, "gone"); }
 
-    result<reservation> reserve(const message_key&, std::int64_t, std::int64_t) noexcept {
+    result<reservation> reserve(const message_key&, std::int64_t, std::int64_t) const noexcept {
         return failed();
     }
-    result<bool> commit(const message_key&, std::int64_t, std::int64_t, std::int64_t) noexcept {
+    result<bool> commit(const message_key&, std::int64_t, std::int64_t,
+                        std::int64_t) const noexcept {
         return failed();
     }
-    result<bool> release(const message_key&, std::int64_t) noexcept { return failed(); }
-    result<bool> extend(const message_key&, std::int64_t, std::int64_t, std::int64_t) noexcept {
+    result<bool> release(const message_key&, std::int64_t) const noexcept { return failed(); }
+    result<bool> extend(const message_key&, std::int64_t, std::int64_t,
+                        std::int64_t) const noexcept {
         return failed();
     }
-    result<std::size_t> forget(std::int64_t, std::size_t) noexcept { return failed(); }
+    result<std::size_t> forget(std::int64_t, std::size_t) const noexcept { return failed(); }
 };
 
 }  // namespace
