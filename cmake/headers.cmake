@@ -194,12 +194,22 @@ set(webhookpp_sqlite_headers
 
 set(webhookpp_testing_headers
   testing/detail/broken_rule.hpp
+  testing/detail/in_threads.hpp
   testing/detail/inbox_accept_rules.hpp
   testing/detail/inbox_bench.hpp
   testing/detail/inbox_claim_rules.hpp
+  testing/detail/inbox_concurrency_rules.hpp
+  testing/detail/inbox_edge_rules.hpp
+  testing/detail/inbox_model.hpp
+  testing/detail/inbox_model_rules.hpp
+  testing/detail/inbox_partition_rules.hpp
+  testing/detail/inbox_purge_rules.hpp
+  testing/detail/inbox_query_rules.hpp
   testing/detail/inbox_settle_rules.hpp
   testing/detail/random_numbers.hpp
   testing/detail/replay_bench.hpp
+  testing/detail/replay_model.hpp
+  testing/detail/replay_model_rules.hpp
   testing/detail/replay_rules.hpp
   testing/detail/sample_messages.hpp
   testing/detail/tested_inbox.hpp

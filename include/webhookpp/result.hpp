@@ -78,7 +78,7 @@ public:
 
     template <detail::value_for<T> U = T>
     constexpr explicit(!std::is_convertible_v<U, T>) result(U&& value)
-        : value_(std::forward<U>(value)) {}
+        : value_(std::in_place, std::forward<U>(value)) {}
     constexpr result(const unexpected& failure) noexcept : error_(failure.error()) {}
 
     /// A value made in place from `arguments`, for what is costly to move.

@@ -1,5 +1,6 @@
 #include <webhookpp/result.hpp>
 
+#include <optional>
 #include <string>
 
 #include "../catch.hpp"
@@ -70,6 +71,14 @@ TEST_CASE("a result can hold what cannot be copied") {
     };
     result<only_moves> held = only_moves();
     CHECK(std::move(held).value().number == 5);
+}
+
+TEST_CASE("a result of an optional can hold none") {
+    const result<std::optional<int>> none = std::nullopt;
+    REQUIRE(none);
+    CHECK_FALSE(*none);
+    const result<std::optional<int>> some = 5;
+    CHECK(**some == 5);
 }
 
 TEST_CASE("a result without a value is a success or an error") {

@@ -64,6 +64,18 @@ TEST_CASE("a scheme that contradicts itself is refused with the reason") {
           }) == "all headers need the same number of names");
     CHECK(mistake_in([] {
               return wh::scheme{.name = "x",
+                                .content = {body},
+                                .signature = signature,
+                                .retention = wh::seconds(0)};
+          }) == "the .retention is at least 1 second");
+    CHECK(mistake_in([] {
+              return wh::scheme{.name = "x",
+                                .content = {body},
+                                .signature = signature,
+                                .retention = wh::seconds(1)};
+          }).empty());
+    CHECK(mistake_in([] {
+              return wh::scheme{.name = "x",
                                 .content = {timestamp, body},
                                 .signature = signature,
                                 .timestamp = {.header = ""}};

@@ -35,16 +35,19 @@ inline constexpr std::int64_t day = 86'400;
     if (retention.count() < 1 || retention.count() > 3650 * day) {
         return unexpected(errc::invalid_option, "a retention lasts 1 second to 10 years");
     }
+    // Either may be unlimited: their sum could not be told.
+    const tolerance& accepted = described.tolerance;
     if (described.has_timestamp() &&
-        retention.count() < described.tolerance.past.count() + described.tolerance.future.count()) {
+        retention.count() - accepted.past.count() < accepted.future.count()) {
         return unexpected(errc::invalid_option,
                           "the retention is shorter than the time in which a delivery is accepted");
     }
     return {};
 }
 
-/// Unix milliseconds.
+/// Unix milliseconds, for times of today; the end of time if `by` goes beyond.
 [[nodiscard]] constexpr std::int64_t later(std::int64_t now, seconds by) noexcept {
+    if (by.count() > (INT64_MAX - now) / 1000) return INT64_MAX;
     return now + by.count() * 1000;
 }
 

@@ -195,14 +195,12 @@ class entry_table {
 public:
     explicit entry_table(std::size_t most) : most_(most) {}
 
-    void accept(std::span<const new_entry> added, std::span<acceptance> outcomes) {
+    /// False if there is no room.
+    bool accept(std::span<const new_entry> added, std::span<acceptance> outcomes) {
         const std::lock_guard lock(mutex_);
+        if (entries_.size() + added.size() > most_) return false;
         for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
-    }
-
-    [[nodiscard]] bool has_room(std::size_t count) {
-        const std::lock_guard lock(mutex_);
-        return entries_.size() + count <= most_;
+        return true;
     }
 
     std::optional<entry> claim(const claim_request& request) {
@@ -517,11 +515,8 @@ public:
     result<void> accept(std::span<const new_entry> entries,
                         std::span<acceptance> outcomes) noexcept {
         return guarded([&]() -> result<void> {
-            if (!entries_->has_room(entries.size())) {
-                return unexpected(errc::overloaded, "entries in memory");
-            }
-            entries_->accept(entries, outcomes);
-            return {};
+            if (entries_->accept(entries, outcomes)) return {};
+            return unexpected(errc::overloaded, "entries in memory");
         });
     }
     result<std::optional<entry>> claim(const claim_request& request) noexcept {

@@ -2,7 +2,6 @@
 #ifndef WEBHOOKPP_TESTING_STORE_CONFORMANCE_HPP
 #define WEBHOOKPP_TESTING_STORE_CONFORMANCE_HPP
 
-#include <exception>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,8 +15,15 @@
 #include <webhookpp/testing/detail/inbox_accept_rules.hpp>
 #include <webhookpp/testing/detail/inbox_bench.hpp>
 #include <webhookpp/testing/detail/inbox_claim_rules.hpp>
+#include <webhookpp/testing/detail/inbox_concurrency_rules.hpp>
+#include <webhookpp/testing/detail/inbox_edge_rules.hpp>
+#include <webhookpp/testing/detail/inbox_model_rules.hpp>
+#include <webhookpp/testing/detail/inbox_partition_rules.hpp>
+#include <webhookpp/testing/detail/inbox_purge_rules.hpp>
+#include <webhookpp/testing/detail/inbox_query_rules.hpp>
 #include <webhookpp/testing/detail/inbox_settle_rules.hpp>
 #include <webhookpp/testing/detail/replay_bench.hpp>
+#include <webhookpp/testing/detail/replay_model_rules.hpp>
 #include <webhookpp/testing/detail/replay_rules.hpp>
 #include <webhookpp/testing/detail/tested_inbox.hpp>
 #include <webhookpp/testing/store_check.hpp>
@@ -25,22 +31,6 @@
 namespace webhookpp::testing {
 
 namespace detail {
-
-/// What breaks when `check` is called: nothing, or one text.
-template <class F>
-void collect(std::vector<std::string>& failures, std::string_view rule, const F& check) {
-#if defined(__cpp_exceptions)
-    try {
-        check();
-    } catch (const std::exception& broken) {
-        failures.push_back(std::string(rule) + ": " + broken.what());
-    }
-#else
-    static_cast<void>(failures);
-    static_cast<void>(rule);
-    check();
-#endif
-}
 
 [[nodiscard]] inline bool is_wanted(std::string_view rule, const store_check_options& options) {
     if (rule.find(options.only) == std::string_view::npos) return false;
@@ -78,6 +68,12 @@ template <class Make>
     check_all(detail::accept_rules);
     check_all(detail::claim_rules);
     check_all(detail::settle_rules);
+    check_all(detail::partition_rules);
+    check_all(detail::purge_rules);
+    check_all(detail::query_rules);
+    check_all(detail::edge_rules);
+    check_all(detail::model_rules);
+    check_all(detail::concurrency_rules);
     return failures;
 }
 
@@ -97,6 +93,7 @@ template <class Make>
         }
     };
     check_all(detail::replay_rules);
+    check_all(detail::replay_model_rules);
     return failures;
 }
 

@@ -7,7 +7,9 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <webhookpp/error.hpp>
 #include <webhookpp/result.hpp>
@@ -46,6 +48,22 @@ T answer(result<T> given, std::string_view operation) {
                " (" + std::string(given.error().where.view()) + ")");
     }
     if constexpr (!std::is_void_v<T>) return *std::move(given);
+}
+
+/// What breaks when `check` is called: nothing, or one text.
+template <class F>
+void collect(std::vector<std::string>& failures, std::string_view rule, const F& check) {
+#if defined(__cpp_exceptions)
+    try {
+        check();
+    } catch (const std::exception& broken) {
+        failures.push_back(std::string(rule) + ": " + broken.what());
+    }
+#else
+    static_cast<void>(failures);
+    static_cast<void>(rule);
+    check();
+#endif
 }
 
 }  // namespace webhookpp::testing::detail
