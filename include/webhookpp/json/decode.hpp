@@ -50,32 +50,35 @@ inline void write_path(decltype(error::where)& path, const step* last) {
     return {above, key, index, !plain};
 }
 
+/// Whether a value of a type, or one in it, is given as its text.
+[[nodiscard]] constexpr bool needs_text(const value_type& type) noexcept {
+    if (type.which == value_type::shape::json_text) return true;
+    if (type.element) return needs_text(*type.element);
+    if (type.which != value_type::shape::object) return false;
+    for (const member& each : type.members()) {
+        if (needs_text(*each.field.type)) return true;
+    }
+    return false;
+}
+
 /// Decodes values of one engine. Each function returns whether that went well; if not, `failure`
 /// says what is bad.
 template <class Value>
 class decoder {
 public:
-    /// `known`: a member of the outermost object that is nobody's concern any more. `lenient`: a
-    /// bad member is left at its default, and makes nothing else bad.
-    explicit decoder(std::string_view known, bool lenient = false) noexcept
-        : known_(known), lenient_(lenient) {}
+    /// `text`: of the outermost value; or null, for a type that does not need it. `known`: a member
+    /// of the outermost object that is nobody's concern any more. `lenient`: a bad member is left
+    /// at its default, and makes nothing else bad.
+    decoder(source_text* text, std::string_view known, bool lenient = false) noexcept
+        : text_(text), known_(known), lenient_(lenient) {}
 
-    bool decode(const Value& from, const value_type& type, void* target, source_text& text,
-                const step* path) {
-        switch (type.which) {
-            case value_type::shape::object: return decode_object(from, type, target, text, path);
-            case value_type::shape::map: return decode_map(from, type, target, text, path);
-            case value_type::shape::list: return decode_list(from, type, target, text, path);
-            case value_type::shape::scalar:
-                if (from.is_object() || from.is_array()) return bad(path);
-                return type.assign(target, from.scalar()) || bad(path);
-            case value_type::shape::json_text: {
-                const json_scalar whole{.which = json_scalar::kind::json, .text = text.value()};
-                return type.assign(target, whole) || bad(path);
-            }
-            case value_type::shape::optional: break;
+    bool decode(Value from, const value_type& type, void* target, const step* path) {
+        if (type.which != value_type::shape::optional) {
+            return decode_present(from, type, target, path);
         }
-        return from.is_null() || decode(from, *type.element, type.append(target), text, path);
+        if (!from.is_null()) return decode_present(from, *type.element, type.append(target), path);
+        skip(from);
+        return true;
     }
 
     [[nodiscard]] const error& failure() const noexcept { return failure_; }
@@ -84,94 +87,137 @@ private:
     static constexpr std::size_t none = SIZE_MAX;
 
     bool bad(const step* path) {
-        failure_ = {errc::invalid_payload, {}};
-        write_path(failure_.where, path);
+        error found{errc::invalid_payload, {}};
+        write_path(found.where, path);
+        failure_ = found;
         return false;
     }
+
+    // Past a value that the text stands before. Returns its text.
+    std::string_view skip(Value from) {
+        if (!text_) return {};
+        const bool is_scalar = !from.is_object() && !from.is_array();
+        return text_->skip_value(is_scalar ? from.scalar().text.size() : 0);
+    }
+
+    bool decode_present(Value from, const value_type& type, void* target, const step* path) {
+        switch (type.which) {
+            case value_type::shape::object: return decode_object(from, type, target, path);
+            case value_type::shape::map: return decode_map(from, type, target, path);
+            case value_type::shape::list: return decode_list(from, type, target, path);
+            case value_type::shape::json_text: {
+                const json_scalar whole{.which = json_scalar::kind::json, .text = skip(from)};
+                return type.assign(target, whole) || bad(path);
+            }
+            case value_type::shape::scalar:
+            case value_type::shape::optional: break;
+        }
+        if (from.is_object() || from.is_array()) return bad(path);
+        const json_scalar scalar = from.scalar();
+        if (text_) text_->skip_value(scalar.text.size());
+        return type.assign(target, scalar) || bad(path);
+    }
+
+    // An object on the way through its members.
+    struct open_object {
+        const value_type& type;
+        std::span<const member> members;
+        void* owner;
+        const step* path;
+        webhookpp::detail::member_set seen = {};
+        std::size_t first_bad = none;
+        std::size_t expected = 0;
+    };
 
     // Of all bad members the first of the description is reported, so that every engine and every
     // order of the document gives the same error. So what stands behind a bad one in the
     // description need not be decoded any more.
-    bool decode_object(const Value& from, const value_type& type, void* target, source_text& text,
-                       const step* path) {
+    bool decode_object(Value from, const value_type& type, void* target, const step* path) {
         if (!from.is_object()) return bad(path);
-        const auto members = type.members();
-        void* const owner = type.described_part(target);
-        webhookpp::detail::member_set seen;
-        std::size_t first_bad = none;
-        std::size_t expected = 0;
-        source_text source(text, true);
-        from.for_each_member([&](std::string_view name, const Value& value) {
-            source.next();
-            const std::size_t i = type.names->find(members, name, expected);
-            if (i >= members.size()) {
-                if (first_bad == none && (path || name != known_)) {
-                    keep_other(value, type, owner, source, map_step(path, name, 0));
-                }
+        open_object here{type, type.members(), type.described_part(target), path};
+        if (text_) text_->enter();
+        from.for_each_member([&](std::string_view name, Value value) {
+            if (!text_) {
+                decode_member(here, name, value);
                 return;
             }
-            expected = i + 1;
-            const bool doubled = !seen.add(i);
-            if (i > first_bad) return;
-            const step here{path, members[i].name};
-            const field_reference& field = members[i].field;
-            const bool good = doubled
-                                  ? bad(&here)
-                                  : decode(value, *field.type, field.locate(owner), source, &here);
-            if (good) return;
-            if (lenient_) {
-                field.type->reset(field.locate(owner));
-            } else {
-                first_bad = i;
-            }
+            text_->to_member(name);
+            const std::size_t begin = text_->position();
+            if (decode_member(here, name, value)) return;
+            text_->go_back(begin);
+            skip(value);
         });
+        if (text_) text_->leave();
         if (lenient_) return true;
-        const std::size_t missing = seen.first_missing(type.names->required());
-        if (missing >= first_bad) return first_bad == none;
-        const step here{path, members[missing].name};
-        return bad(&here);
+        const std::size_t missing = here.seen.first_missing(type.names->required());
+        if (missing >= here.first_bad) return here.first_bad == none;
+        const step last{path, here.members[missing].name};
+        return bad(&last);
+    }
+
+    bool decode_member(open_object& of, std::string_view name, Value value) {
+        const std::size_t i = of.type.names->find(of.members, name, of.expected);
+        if (i >= of.members.size()) return keep_other(of, name, value);
+        of.expected = i + 1;
+        const bool doubled = !of.seen.add(i);
+        if (i > of.first_bad) return false;
+        const step here{of.path, of.members[i].name};
+        const field_reference& field = of.members[i].field;
+        if (doubled ? bad(&here) : decode(value, *field.type, field.locate(of.owner), &here)) {
+            return true;
+        }
+        if (lenient_) {
+            field.type->reset(field.locate(of.owner));
+        } else {
+            of.first_bad = i;
+        }
+        return false;
     }
 
     // No description speaks of this member, so neither a wrong type nor a second one is bad.
-    void keep_other(const Value& from, const value_type& type, void* owner, source_text& text,
-                    const step& here) {
-        const member* const others = type.names->others();
-        if (!others) return;
+    bool keep_other(const open_object& of, std::string_view name, Value value) {
+        const member* const others = of.type.names->others();
+        if (!others || of.first_bad != none || (!of.path && name == known_)) return false;
         const value_type& map = *others->field.type;
-        void* const kept = others->field.locate(owner);
-        void* const element = map.insert(kept, here.name);
-        if (!element || decode(from, *map.element, element, text, &here)) return;
-        map.erase(kept, here.name);
+        void* const kept = others->field.locate(of.owner);
+        void* const element = map.insert(kept, name);
+        if (!element) return false;
+        const step here = map_step(of.path, name, 0);
+        if (decode(value, *map.element, element, &here)) return true;
+        map.erase(kept, name);
+        return false;
     }
 
-    bool decode_map(const Value& from, const value_type& type, void* target, source_text& text,
-                    const step* path) {
+    bool decode_map(Value from, const value_type& type, void* target, const step* path) {
         if (!from.is_object()) return bad(path);
-        source_text source(text, true);
+        if (text_) text_->enter();
         bool good = true;
         std::size_t index = 0;
-        from.for_each_member([&](std::string_view name, const Value& value) {
-            source.next();
+        from.for_each_member([&](std::string_view name, Value value) {
             const step here = map_step(path, name, index++);
             if (!good) return;
+            if (text_) text_->to_member(name);
             void* const element = type.insert(target, name);
-            good = element ? decode(value, *type.element, element, source, &here) : bad(&here);
+            good = element ? decode(value, *type.element, element, &here) : bad(&here);
         });
+        if (text_) text_->leave();
         return good;
     }
 
-    bool decode_list(const Value& from, const value_type& type, void* target, source_text& text,
-                     const step* path) {
+    bool decode_list(Value from, const value_type& type, void* target, const step* path) {
         if (!from.is_array()) return bad(path);
-        source_text source(text, false);
+        if (text_) text_->enter();
         std::size_t index = 0;
-        return from.for_each_element([&](const Value& element) {
-            source.next();
+        const bool good = from.for_each_element([&](Value element) {
+            if (text_) text_->to_element();
             const step here{path, {}, index++, true};
-            return decode(element, *type.element, type.append(target), source, &here);
+            return decode(element, *type.element, type.append(target), &here);
         });
+        if (text_) text_->leave();
+        return good;
     }
 
+    source_text* text_;
     std::string_view known_;
     bool lenient_;
     error failure_;
@@ -190,9 +236,10 @@ template <class T, class Value>
 [[nodiscard]] result<void> decode(const Value& from, T& target, std::string_view text,
                                   std::string_view type_member = {}) {
     constexpr const value_type& type = webhookpp::detail::value_type_of<T>;
-    detail::decoder<Value> decoder(type_member);
+    constexpr bool needs_text = detail::needs_text(type);
     source_text source(text);
-    if (decoder.decode(from, type, &target, source, nullptr)) return {};
+    detail::decoder<Value> decoder(needs_text ? &source : nullptr, type_member);
+    if (decoder.decode(from, type, &target, nullptr)) return {};
     return unexpected(decoder.failure());
 }
 
@@ -200,10 +247,11 @@ template <class T, class Value>
 template <class T, class Value>
 void decode_what_fits(const Value& from, T& target, std::string_view text,
                       std::string_view type_member = {}) {
-    detail::decoder<Value> decoder(type_member, true);
+    constexpr const value_type& type = webhookpp::detail::value_type_of<T>;
+    constexpr bool needs_text = detail::needs_text(type);
     source_text source(text);
-    static_cast<void>(
-        decoder.decode(from, webhookpp::detail::value_type_of<T>, &target, source, nullptr));
+    detail::decoder<Value> decoder(needs_text ? &source : nullptr, type_member, true);
+    static_cast<void>(decoder.decode(from, type, &target, nullptr));
 }
 
 }  // namespace webhookpp::json
