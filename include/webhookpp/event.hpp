@@ -186,15 +186,11 @@ public:
     /// place to look at first, since senders mostly keep to one order.
     [[nodiscard]] std::size_t find(std::span<const member> members, std::string_view name,
                                    std::size_t expected) const noexcept {
-        if (expected < members.size() && members[expected].name == name &&
+        if (expected < members.size() && is_same(members[expected].name, name) &&
             !members[expected].takes_others()) {
             return expected;
         }
-        const std::size_t last = places_.size() - 1;
-        for (std::size_t at = hash(name) & last; places_[at] != empty; at = (at + 1) & last) {
-            if (members[places_[at]].name == name) return places_[at];
-        }
-        return empty;
+        return look_up(members, name);
     }
 
     /// Where other members go, or null.
@@ -206,14 +202,53 @@ public:
 private:
     static constexpr std::uint16_t empty = UINT16_MAX;
 
-    // FNV-1a over the end, in which names of one struct mostly differ. Whatever a sender chooses,
-    // the search ends at the next empty place.
-    static constexpr std::size_t hash(std::string_view name) noexcept {
-        std::uint32_t value = 2'166'136'261U + static_cast<std::uint32_t>(name.size());
-        for (const char c : name.substr(name.size() < 12 ? 0 : name.size() - 12)) {
-            value = (value ^ static_cast<unsigned char>(c)) * 16'777'619U;
+    [[nodiscard]] std::size_t look_up(std::span<const member> members,
+                                      std::string_view name) const noexcept {
+        const std::size_t last = places_.size() - 1;
+        for (std::size_t at = hash(name) & last; places_[at] != empty; at = (at + 1) & last) {
+            if (is_same(members[places_[at]].name, name)) return places_[at];
         }
-        return value;
+        return empty;
+    }
+
+    // Some bytes as one number, which costs one load.
+    template <class Number>
+    static constexpr Number number_at(const char* text) noexcept {
+        std::array<char, sizeof(Number)> bytes{};
+        std::string_view::traits_type::copy(bytes.data(), text, bytes.size());
+        return std::bit_cast<Number>(bytes);
+    }
+
+    // By the first and the last bytes, which may overlap: names are short, and a call for each
+    // comparison would cost more than that.
+    template <class Number>
+    static constexpr bool have_same_ends(std::string_view left, std::string_view right) noexcept {
+        const std::size_t last = left.size() - sizeof(Number);
+        return number_at<Number>(left.data()) == number_at<Number>(right.data()) &&
+               number_at<Number>(left.data() + last) == number_at<Number>(right.data() + last);
+    }
+    static constexpr bool is_same(std::string_view left, std::string_view right) noexcept {
+        if (left.size() != right.size()) return false;
+        if (left.size() < 2 || left.size() > 16) return left == right;
+        if (left.size() < 4) return have_same_ends<std::uint16_t>(left, right);
+        if (left.size() < 8) return have_same_ends<std::uint32_t>(left, right);
+        return have_same_ends<std::uint64_t>(left, right);
+    }
+
+    // Of both ends, in which names of one struct mostly differ. Whatever a sender chooses, the
+    // search ends at the next empty place.
+    static constexpr std::size_t hash(std::string_view name) noexcept {
+        const char* const end = name.data() + name.size();
+        std::uint64_t mixed = name.size();
+        if (name.size() >= 8) {
+            mixed += 3 * number_at<std::uint64_t>(name.data()) + number_at<std::uint64_t>(end - 8);
+        } else if (name.size() >= 4) {
+            mixed += std::uint64_t{3} * number_at<std::uint32_t>(name.data()) +
+                     number_at<std::uint32_t>(end - 4);
+        } else {
+            for (const char c : name) mixed = mixed * 256 + static_cast<unsigned char>(c);
+        }
+        return static_cast<std::size_t>((mixed * 0x9E37'79B9'7F4A'7C15U) >> 48);
     }
 
     std::span<const std::uint16_t> places_;
