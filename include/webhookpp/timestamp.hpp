@@ -64,8 +64,8 @@ inline constexpr std::int64_t last_second = 253'402'300'799;   // 9999-12-31T23:
     if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') {
         return std::nullopt;
     }
-    const int hours = digits_at(text, 1, 2);
-    const int minutes = digits_at(text, 4, 2);
+    const int hours = two_digits_at(text, 1);
+    const int minutes = two_digits_at(text, 4);
     if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return std::nullopt;
     return (text[0] == '-' ? -60 : 60) * (hours * 60 + minutes);
 }

@@ -38,16 +38,12 @@ struct date_time {
     return days[month - 1] + (month == 2 && leap ? 1 : 0);
 }
 
-/// The number in exactly `count` digits at `position`; -1 if others stand there.
-[[nodiscard]] constexpr int digits_at(std::string_view text, std::size_t position,
-                                      std::size_t count) noexcept {
-    if (position > text.size() || count > text.size() - position) return -1;
-    int value = 0;
-    for (const char c : text.substr(position, count)) {
-        if (c < '0' || c > '9') return -1;
-        value = value * 10 + (c - '0');
-    }
-    return value;
+/// The number in the two digits at `position`, which `text` must reach beyond; -1 if others stand
+/// there.
+[[nodiscard]] constexpr int two_digits_at(std::string_view text, std::size_t position) noexcept {
+    const int tens = text[position] - '0';
+    const int ones = text[position + 1] - '0';
+    return tens < 0 || tens > 9 || ones < 0 || ones > 9 ? -1 : tens * 10 + ones;
 }
 
 /// Takes `2024-01-10T10:03` from the front of `text`; nothing if no date that exists stands there.
@@ -58,13 +54,15 @@ struct date_time {
         (text[10] != 'T' && text[10] != 't') || text[13] != ':') {
         return std::nullopt;
     }
+    const int century = two_digits_at(text, 0);
+    const int year = two_digits_at(text, 2);
     date_time read;
-    read.year = digits_at(text, 0, 4);
-    read.month = digits_at(text, 5, 2);
-    read.day = digits_at(text, 8, 2);
-    read.hour = digits_at(text, 11, 2);
-    read.minute = digits_at(text, 14, 2);
-    if (read.year < 0 || read.month < 1 || read.month > 12 || read.day < 1 ||
+    read.year = century * 100 + year;
+    read.month = two_digits_at(text, 5);
+    read.day = two_digits_at(text, 8);
+    read.hour = two_digits_at(text, 11);
+    read.minute = two_digits_at(text, 14);
+    if (century < 0 || year < 0 || read.month < 1 || read.month > 12 || read.day < 1 ||
         read.day > days_in_month(read.year, read.month) || read.hour < 0 || read.hour > 23 ||
         read.minute < 0 || read.minute > 59) {
         return std::nullopt;
@@ -76,8 +74,8 @@ struct date_time {
 /// Takes `:02` and a fraction of 1 to 9 digits, if there is one, from the front of `text`. Returns
 /// whether that stood there. Leap seconds are not known.
 [[nodiscard]] constexpr bool take_second(std::string_view& text, date_time& read) noexcept {
-    if (text.empty() || text[0] != ':') return false;
-    read.second = digits_at(text, 1, 2);
+    if (text.size() < 3 || text[0] != ':') return false;
+    read.second = two_digits_at(text, 1);
     if (read.second < 0 || read.second > 59) return false;
     text.remove_prefix(3);
     if (text.empty() || text[0] != '.') return true;
