@@ -131,8 +131,39 @@ struct typed_list {
 struct other_order : wh::unknown_event {
     std::optional<std::string> id;
     std::map<std::string, std::string> rest;
+    std::optional<std::vector<std::string>> texts;
+    std::optional<wh::raw_json> raw;
     static constexpr wh::member members[] = {{"id", wh::field<&other_order::id>},
-                                             {wh::other_members, wh::field<&other_order::rest>}};
+                                             {wh::other_members, wh::field<&other_order::rest>},
+                                             {"texts", wh::field<&other_order::texts>},
+                                             {"raw", wh::field<&other_order::raw>}};
+};
+
+// Keeps of the members that it does not name those that are lists of texts.
+struct text_lists {
+    static constexpr std::string_view type = "lists";
+    std::map<std::string, std::vector<std::string>> lists;
+    wh::raw_json raw;
+    static constexpr wh::member members[] = {{wh::other_members, wh::field<&text_lists::lists>},
+                                             {"raw", wh::field<&text_lists::raw>}};
+};
+
+// Names of many lengths.
+struct named {
+    static constexpr std::string_view type = "named";
+    int one = 0, two = 0, three = 0, four = 0, seven = 0, eight = 0, nine = 0, sixteen = 0;
+    int seventeen = 0, thirty = 0;
+    static constexpr wh::member members[] = {
+        {"a", wh::field<&named::one>},
+        {"ab", wh::field<&named::two>},
+        {"abc", wh::field<&named::three>},
+        {"abcd", wh::field<&named::four>},
+        {"abcdefg", wh::field<&named::seven>},
+        {"abcdefgh", wh::field<&named::eight>},
+        {"abcdefghi", wh::field<&named::nine>},
+        {"abcdefghijklmnop", wh::field<&named::sixteen>},
+        {"abcdefghijklmnopq", wh::field<&named::seventeen>},
+        {"abcdefghijklmnopqrstuvwxyz0123", wh::field<&named::thirty>}};
 };
 
 // More members than a machine word has bits.
@@ -208,7 +239,7 @@ struct odds {
 };
 
 struct orders : wh::catalog_with_unknown<other_order, order, tag_list, typed_list, wide, derived,
-                                         odds, shop::refund> {};
+                                         odds, text_lists, named, shop::refund> {};
 
 auto parse(const std::string& body) {
     return parse_with_both<orders>(body);
@@ -303,6 +334,92 @@ TEST_CASE("raw JSON is kept byte for byte") {
     CHECK_FALSE(wh::raw_json(" ").is_object());
     CHECK(wh::raw_json("[]").is_array());
     CHECK(wh::raw_json("\"\"").is_text());
+}
+
+TEST_CASE("raw JSON is found behind any other members") {
+    // Names and texts whose ends are easily taken for others, and values that nobody reads.
+    const std::vector<std::string> others{
+        R"("at":"2024-01-10T10:03:02")",
+        R"( "\u0061t" : "2024-01-10T10:03" )",
+        R"("at":null)",
+        R"("paint":"\"")",
+        R"("paint":"\\\\")",
+        R"("paint":"a\"b\"")",
+        R"("paint":"\u0022,\u005c\\\"")",
+        R"("paint":"\ud83d\ude00\n")",
+        "\"paint\":\"\xc3\xa9\"",
+        R"("counts":{"\"":1,"\\":-2, "}" : 3 })",
+        R"("lists" : { "a\"b" : [ ] , "]" : [ "\"" , "]\\" , "" ] })",
+        R"("lists":{})",
+        R"("lines":[])",
+        "\"lines\"\n:\t[\r{ \"values\" : [ ] , \"z\" : \"\\\"\" } ]",
+        R"("named":{"\\\"":{"values":["\"",{"\"":"\\"}],"note":[ "]" ]}})",
+        R"("price":{"currency":"\"}","cents":1})",
+        R"("dom":["\"",[],{"]":"\\"}])",
+        R"("x":"\\\"")",
+        R"("\"x\\":[{"}":"]"},"\\"])",
+        R"("x" : 1.5e3)",
+        R"("x":false)"};
+    const auto name_of = [](const std::string& text) {
+        const auto begin = text.find('"');
+        const auto name = text.substr(begin, text.find('"', begin + 1) - begin);
+        return name == R"("\u0061t)" ? std::string(R"("at)") : name;
+    };
+    for (const auto& one : others) {
+        for (const auto& two : others) {
+            // A described name that stands there twice would be bad.
+            const bool distinct = name_of(one) != name_of(two);
+            INFO(one << " and " << two);
+            const auto event = order_with((distinct ? one + ',' : "") + two + R"(,"raw":["\""])");
+            CHECK(event.raw->text() == R"(["\""])");
+        }
+    }
+}
+
+TEST_CASE("raw JSON is found behind members that do not fit") {
+    const std::vector<std::string> bad{R"(["\"",["]"],"b"])", R"(["a",{"\"}":"]"}])",
+                                       R"({"a":["\\"]})",     R"("\"]")",
+                                       "[1,\"]\"]",           "1"};
+    for (const auto& each : bad) {
+        INFO(each);
+        const auto kept = parse(R"({"type":"lists","x":)" + each + R"(,"y":["z"],"raw":"\"r"})");
+        REQUIRE(kept);
+        CHECK(std::get<text_lists>(*kept).lists ==
+              std::map<std::string, std::vector<std::string>>{{"y", {"z"}}});
+        CHECK(std::get<text_lists>(*kept).raw.text() == R"("\"r")");
+
+        const auto strange = parse(R"({"type":"new","texts":)" + each + R"(,"raw":"\"r"})");
+        REQUIRE(strange);
+        CHECK_FALSE(std::get<other_order>(*strange).texts);
+        CHECK(std::get<other_order>(*strange).raw->text() == R"("\"r")");
+    }
+    // What stands before a bad member in the description is decoded all the same.
+    CHECK(bad_path(R"("price":["\"",1],"counts":{"a":["]"]},"raw":[1])") == "counts.a");
+    CHECK(bad_path(R"("dom":1,"dom":["\"]"],"price":{"currency":"x","cents":1})") == "dom");
+    CHECK(bad_path(R"("dom":1,"dom":["\"]"],"price":{"currency":"x","cents":[]})") == "price");
+}
+
+TEST_CASE("a member is found by all of its name") {
+    const auto body = [](const std::vector<std::string>& names) {
+        std::string text = R"({"type":"named")";
+        for (const auto& name : names) text += ",\"" + name + "\":1";
+        return text + "}";
+    };
+    std::vector<std::string> names;
+    for (const auto& each : named::members) names.emplace_back(each.name);
+    std::vector<std::string> backwards(names.rbegin(), names.rend());
+    CHECK(parse(body(names)));
+    CHECK(parse(body(backwards)));
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        for (std::size_t at = 0; at < names[i].size(); ++at) {
+            auto changed = names;
+            changed[i][at] = '_';
+            INFO(changed[i]);
+            const auto event = parse(body(changed));
+            REQUIRE_FALSE(event);
+            CHECK(event.error().where == names[i]);
+        }
+    }
 }
 
 TEST_CASE("other members are kept as far as they fit") {

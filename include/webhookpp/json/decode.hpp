@@ -52,9 +52,14 @@ inline void write_path(decltype(error::where)& path, const step* last) {
 
 /// Whether a value of a type, or one in it, is given as its text.
 [[nodiscard]] constexpr bool needs_text(const value_type& type) noexcept {
-    if (type.which == value_type::shape::json_text) return true;
-    if (type.element) return needs_text(*type.element);
-    if (type.which != value_type::shape::object) return false;
+    switch (type.which) {
+        case value_type::shape::scalar: return false;
+        case value_type::shape::json_text: return true;
+        case value_type::shape::optional:
+        case value_type::shape::list:
+        case value_type::shape::map: return needs_text(*type.element);
+        case value_type::shape::object: break;
+    }
     for (const member& each : type.members()) {
         if (needs_text(*each.field.type)) return true;
     }
@@ -72,13 +77,23 @@ public:
     decoder(source_text* text, std::string_view known, bool lenient = false) noexcept
         : text_(text), known_(known), lenient_(lenient) {}
 
-    bool decode(Value from, const value_type& type, void* target, const step* path) {
-        if (type.which != value_type::shape::optional) {
-            return decode_present(from, type, target, path);
+    bool decode(const Value& from, const value_type& described, void* target, const step* path) {
+        const value_type* type = &described;
+        if (type->which == value_type::shape::optional) {
+            if (from.is_null()) {
+                if (text_) text_->skip_value();
+                return true;
+            }
+            target = type->append(target);
+            type = type->element;
         }
-        if (!from.is_null()) return decode_present(from, *type.element, type.append(target), path);
-        skip(from);
-        return true;
+        if (type->which != value_type::shape::scalar) {
+            return decode_compound(from, *type, target, path);
+        }
+        if (from.is_object() || from.is_array()) return bad(path);
+        const json_scalar scalar = from.scalar();
+        if (text_) text_->skip_value(scalar.text.size());
+        return type->assign(target, scalar) || bad(path);
     }
 
     [[nodiscard]] const error& failure() const noexcept { return failure_; }
@@ -94,28 +109,26 @@ private:
     }
 
     // Past a value that the text stands before. Returns its text.
-    std::string_view skip(Value from) {
+    std::string_view skip(const Value& from) {
         if (!text_) return {};
+        const char* const begin = text_->position();
         const bool is_scalar = !from.is_object() && !from.is_array();
-        return text_->skip_value(is_scalar ? from.scalar().text.size() : 0);
+        text_->skip_value(is_scalar ? from.scalar().text.size() : 0);
+        return text_->since(begin);
     }
 
-    bool decode_present(Value from, const value_type& type, void* target, const step* path) {
+    bool decode_compound(const Value& from, const value_type& type, void* target,
+                         const step* path) {
         switch (type.which) {
             case value_type::shape::object: return decode_object(from, type, target, path);
             case value_type::shape::map: return decode_map(from, type, target, path);
             case value_type::shape::list: return decode_list(from, type, target, path);
-            case value_type::shape::json_text: {
-                const json_scalar whole{.which = json_scalar::kind::json, .text = skip(from)};
-                return type.assign(target, whole) || bad(path);
-            }
+            case value_type::shape::json_text:
             case value_type::shape::scalar:
             case value_type::shape::optional: break;
         }
-        if (from.is_object() || from.is_array()) return bad(path);
-        const json_scalar scalar = from.scalar();
-        if (text_) text_->skip_value(scalar.text.size());
-        return type.assign(target, scalar) || bad(path);
+        const json_scalar whole{.which = json_scalar::kind::json, .text = skip(from)};
+        return type.assign(target, whole) || bad(path);
     }
 
     // An object on the way through its members.
@@ -132,17 +145,17 @@ private:
     // Of all bad members the first of the description is reported, so that every engine and every
     // order of the document gives the same error. So what stands behind a bad one in the
     // description need not be decoded any more.
-    bool decode_object(Value from, const value_type& type, void* target, const step* path) {
+    bool decode_object(const Value& from, const value_type& type, void* target, const step* path) {
         if (!from.is_object()) return bad(path);
         open_object here{type, type.members(), type.described_part(target), path};
         if (text_) text_->enter();
-        from.for_each_member([&](std::string_view name, Value value) {
+        from.for_each_member([&](std::string_view name, const Value& value) {
             if (!text_) {
                 decode_member(here, name, value);
                 return;
             }
             text_->to_member(name);
-            const std::size_t begin = text_->position();
+            const char* const begin = text_->position();
             if (decode_member(here, name, value)) return;
             text_->go_back(begin);
             skip(value);
@@ -155,7 +168,7 @@ private:
         return bad(&last);
     }
 
-    bool decode_member(open_object& of, std::string_view name, Value value) {
+    bool decode_member(open_object& of, std::string_view name, const Value& value) {
         const std::size_t i = of.type.names->find(of.members, name, of.expected);
         if (i >= of.members.size()) return keep_other(of, name, value);
         of.expected = i + 1;
@@ -175,7 +188,7 @@ private:
     }
 
     // No description speaks of this member, so neither a wrong type nor a second one is bad.
-    bool keep_other(const open_object& of, std::string_view name, Value value) {
+    bool keep_other(const open_object& of, std::string_view name, const Value& value) {
         const member* const others = of.type.names->others();
         if (!others || of.first_bad != none || (!of.path && name == known_)) return false;
         const value_type& map = *others->field.type;
@@ -188,12 +201,12 @@ private:
         return false;
     }
 
-    bool decode_map(Value from, const value_type& type, void* target, const step* path) {
+    bool decode_map(const Value& from, const value_type& type, void* target, const step* path) {
         if (!from.is_object()) return bad(path);
         if (text_) text_->enter();
         bool good = true;
         std::size_t index = 0;
-        from.for_each_member([&](std::string_view name, Value value) {
+        from.for_each_member([&](std::string_view name, const Value& value) {
             const step here = map_step(path, name, index++);
             if (!good) return;
             if (text_) text_->to_member(name);
@@ -204,11 +217,11 @@ private:
         return good;
     }
 
-    bool decode_list(Value from, const value_type& type, void* target, const step* path) {
+    bool decode_list(const Value& from, const value_type& type, void* target, const step* path) {
         if (!from.is_array()) return bad(path);
         if (text_) text_->enter();
         std::size_t index = 0;
-        const bool good = from.for_each_element([&](Value element) {
+        const bool good = from.for_each_element([&](const Value& element) {
             if (text_) text_->to_element();
             const step here{path, {}, index++, true};
             return decode(element, *type.element, type.append(target), &here);

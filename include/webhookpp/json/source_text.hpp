@@ -14,94 +14,113 @@ namespace webhookpp::json {
 class source_text {
 public:
     /// Stands before the outermost value of `text`.
-    explicit source_text(std::string_view text) noexcept : text_(text) { skip_white_space(); }
+    explicit source_text(std::string_view text) noexcept
+        : at_(text.data()), end_(text.data() + text.size()) {
+        skip_separators();
+    }
 
     /// Into the object or array that stands here.
     void enter() noexcept { skip_character(); }
 
     /// From the bracket, or from behind a value, to the next element.
-    void to_element() noexcept {
-        skip_white_space();
-        if (here() != ',') return;
-        skip_character();
-        skip_white_space();
-    }
+    void to_element() noexcept { skip_separators(); }
 
     /// The same, and past the name of a member, to its value.
     void to_member(std::string_view name) noexcept {
-        to_element();
-        at_ = string_end(name.size());
-        skip_white_space();
-        skip_character();  // the colon
-        skip_white_space();
+        skip_separators();
+        skip_string(name.size());
+        skip_separators();
     }
 
     /// Past the bracket that ends the object or array, from behind its last value.
     void leave() noexcept {
-        skip_white_space();
+        skip_separators();
         skip_character();
     }
 
     /// Past the value that stands here. `size`: how many bytes it stands for, if it is a string and
-    /// that is known. Returns its text.
-    std::string_view skip_value(std::size_t size = 0) noexcept {
-        const std::size_t begin = at_;
-        const char first = here();
+    /// that is known.
+    void skip_value(std::size_t size = 0) noexcept {
+        if (at_ == end_) return;
+        const char first = *at_;
         if (first == '"') {
-            at_ = string_end(size);
+            skip_string(size);
         } else if (first == '{' || first == '[') {
             skip_container();
         } else {
-            while (at_ < text_.size() && !ends_scalar(text_[at_])) ++at_;
+            skip_while([](char c) { return !ends_scalar(c); });
         }
-        return text_.substr(begin, at_ - begin);
     }
 
     /// Where it stands, to come back.
-    [[nodiscard]] std::size_t position() const noexcept { return at_; }
-    void go_back(std::size_t position) noexcept { at_ = position; }
+    [[nodiscard]] const char* position() const noexcept { return at_; }
+    void go_back(const char* position) noexcept { at_ = position; }
+
+    /// The text from `position` to here.
+    [[nodiscard]] std::string_view since(const char* position) const noexcept {
+        return {position, static_cast<std::size_t>(at_ - position)};
+    }
 
 private:
-    [[nodiscard]] char here() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
-
-    void skip_character() noexcept {
-        if (at_ < text_.size()) ++at_;
-    }
-    // Between values, all other characters of the grammar come later than the space.
+    // Outside of strings, all other characters of the grammar come later than the space.
     static constexpr bool is_white_space(char c) noexcept {
         return static_cast<unsigned char>(c) <= ' ';
-    }
-    void skip_white_space() noexcept {
-        while (at_ < text_.size() && is_white_space(text_[at_])) ++at_;
     }
     static constexpr bool ends_scalar(char c) noexcept {
         return c == ',' || c == ']' || c == '}' || is_white_space(c);
     }
+    static constexpr bool separates(char c) noexcept {
+        return c == ',' || c == ':' || is_white_space(c);
+    }
 
-    // The end of the string that stands here, quotes included. It has at least `size` bytes.
-    [[nodiscard]] std::size_t string_end(std::size_t size) const noexcept {
+    template <class Matches>
+    void skip_while(Matches matches) noexcept {
+        // A copy, which no character can alias.
+        const char* at = at_;
+        while (at != end_ && matches(*at)) ++at;
+        at_ = at;
+    }
+    void skip_separators() noexcept { skip_while(separates); }
+    void skip_character() noexcept {
+        if (at_ != end_) ++at_;
+    }
+
+    // The string has at least `size` bytes between its quotes.
+    void skip_string(std::size_t size) noexcept {
         // A quote that no backslash precedes is the last one, wherever in the string one looks.
-        const std::size_t likely = at_ + 1 + size;
-        if (likely < text_.size() && text_[likely] == '"' && text_[likely - 1] != '\\') {
-            return likely + 1;
+        if (static_cast<std::size_t>(end_ - at_) > size + 1 && at_[size + 1] == '"' &&
+            at_[size] != '\\') {
+            at_ += size + 2;
+        } else {
+            find_string_end();
         }
-        for (std::size_t from = at_ + 1;;) {
-            const std::size_t quote = text_.find('"', from);
-            if (quote == std::string_view::npos) return text_.size();
+    }
+
+    void find_string_end() noexcept {
+        const std::string_view text(at_, static_cast<std::size_t>(end_ - at_));
+        for (std::size_t from = 1;;) {
+            const std::size_t quote = text.find('"', from);
+            if (quote == std::string_view::npos) {
+                at_ = end_;
+                return;
+            }
             // Behind an odd number of backslashes it belongs to the string.
             std::size_t first = quote;
-            while (first > from && text_[first - 1] == '\\') --first;
+            while (first > from && text[first - 1] == '\\') --first;
             from = quote + 1;
-            if ((quote - first) % 2 == 0) return from;
+            if ((quote - first) % 2 == 0) {
+                at_ += from;
+                return;
+            }
         }
     }
 
     void skip_container() noexcept {
         std::size_t open = 0;
-        while (at_ < text_.size()) {
-            const char c = text_[at_];
+        while (at_ != end_) {
+            const char c = *at_;
             if (c == '"') {
-                at_ = string_end(0);
+                find_string_end();
                 continue;
             }
             ++at_;
@@ -110,8 +129,8 @@ private:
         }
     }
 
-    std::string_view text_;
-    std::size_t at_ = 0;
+    const char* at_;
+    const char* end_;
 };
 
 }  // namespace webhookpp::json
