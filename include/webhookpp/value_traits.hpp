@@ -196,8 +196,17 @@ struct value_traits<std::vector<T>> {
                     },
                 .at = [](const void* source, std::size_t index) -> const void* {
                     return &(*static_cast<const std::vector<T>*>(source))[index];
-                }};
+                },
+                .reserve =
+                    [](void* target, std::size_t size) {
+                        static_cast<std::vector<T>*>(target)->reserve(
+                            size < most_reserved ? size : most_reserved);
+                    }};
     }
+
+private:
+    // Elements that turn out bad may be much smaller in JSON.
+    static constexpr std::size_t most_reserved = std::size_t{16} * 1024 / sizeof(T) + 1;
 };
 
 namespace detail {

@@ -60,6 +60,9 @@ struct value_type {
     std::size_t (*size)(const void* source) = nullptr;
     const void* (*at)(const void* source, std::size_t index) = nullptr;
 
+    // A list: room for that many elements, or for as many as may be made on a sender's word.
+    void (*reserve)(void* target, std::size_t size) = nullptr;
+
     // A map.
     void* (*insert)(void* target, std::string_view key) = nullptr;  ///< null if the key is there
     void (*erase)(void* target, std::string_view key) = nullptr;

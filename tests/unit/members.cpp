@@ -422,6 +422,17 @@ TEST_CASE("a member is found by all of its name") {
     }
 }
 
+TEST_CASE("a list gets room for what it holds, within limits") {
+    const auto event = parse(R"({"type":"new","texts":["a","b","c","d","e"]})");
+    REQUIRE(event);
+    CHECK(std::get<other_order>(*event).texts->capacity() == 5);
+
+    std::vector<std::string> texts;
+    wh::detail::value_type_of<std::vector<std::string>>.reserve(&texts, SIZE_MAX);
+    CHECK(texts.capacity() > 100);
+    CHECK(texts.capacity() * sizeof(std::string) <= std::size_t{17} * 1024);
+}
+
 TEST_CASE("other members are kept as far as they fit") {
     const auto e = order_with(R"("x":1,"y":{"z":[1, 2]},"x":2)");
     CHECK(e.others.size() == 2);

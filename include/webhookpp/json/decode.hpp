@@ -220,6 +220,7 @@ private:
     bool decode_list(const Value& from, const value_type& type, void* target, const step* path) {
         if (!from.is_array()) return bad(path);
         if (text_) text_->enter();
+        if (type.reserve) type.reserve(target, from.size());
         std::size_t index = 0;
         const bool good = from.for_each_element([&](const Value& element) {
             if (text_) text_->to_element();

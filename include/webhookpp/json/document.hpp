@@ -52,6 +52,13 @@ public:
             return found;
         }
 
+        /// How many elements an array has.
+        [[nodiscard]] std::size_t size() const noexcept {
+            std::size_t count = 0;
+            for (std::size_t i = at_ + 1; i < here().end; i = whole_->nodes_[i].end) ++count;
+            return count;
+        }
+
         /// Calls `visit(name, value)` for each member of an object.
         template <class F>
         void for_each_member(F&& visit) const {

@@ -50,6 +50,12 @@ public:
         }
     }
 
+    /// How many elements an array has; at least that many if there are very many.
+    [[nodiscard]] std::size_t size() const noexcept {
+        ::simdjson::dom::array elements;
+        return here_.get(elements) ? 0 : elements.size();
+    }
+
     /// Calls `visit(name, value)` for each member of an object.
     template <class F>
     void for_each_member(F&& visit) const {
