@@ -102,8 +102,9 @@ private:
     static constexpr std::size_t none = SIZE_MAX;
 
     bool bad(const step* path) {
-        failure_ = {errc::invalid_payload, {}};
-        write_path(failure_.where, path);
+        error found{errc::invalid_payload, {}};
+        write_path(found.where, path);
+        failure_ = found;
         return false;
     }
 
