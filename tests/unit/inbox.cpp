@@ -406,34 +406,41 @@ TEST_CASE("who waits is woken by what was accepted, made ready, or told") {
     // So long that only being woken ends it within the time of a test.
     constexpr std::int64_t long_time = 3'600'000;
     const fixture at;
+    std::uint64_t seen = at.box.news();
     CHECK(at.accept("1"));
-    at.box.wait(long_time);
+    at.box.wait(seen, long_time);
     at.finish(wh::entry_state::dead);
+    seen = at.box.news();
     CHECK(at.box.redrive(at.only().number).value());
-    at.box.wait(long_time);
+    at.box.wait(seen, long_time);
+    seen = at.box.news();
     at.box.wake();
-    at.box.wait(long_time);
+    at.box.wait(seen, long_time);
+    seen = at.box.news();
     at.box.close();
-    at.box.wait(long_time);
-    std::thread waiting([&] { at.box.wait(long_time); });
+    at.box.wait(seen, long_time);
+    seen = at.box.news();
+    std::thread waiting([&] { at.box.wait(seen, long_time); });
     at.box.wake();
     waiting.join();
 }
 
 TEST_CASE("who waits for nothing waits no longer than asked") {
     const fixture at;
-    const auto waits = [&] {
+    const auto waits = [&](std::uint64_t seen) {
         const auto began = std::chrono::steady_clock::now();
-        at.box.wait(20);
+        at.box.wait(seen, 20);
         return std::chrono::steady_clock::now() - began >= std::chrono::milliseconds(20);
     };
-    CHECK(waits());
+    const std::uint64_t before = at.box.news();
+    CHECK(waits(before));
     CHECK(at.accept("1"));
-    CHECK_FALSE(waits());
-    CHECK(waits());
+    CHECK_FALSE(waits(before));
+    CHECK(waits(at.box.news()));
     // A duplicate is no news.
+    const std::uint64_t after = at.box.news();
     CHECK(at.accept("1").value() == acceptance::duplicate);
-    CHECK(waits());
+    CHECK(waits(after));
 }
 
 TEST_CASE("threads accept each message once") {
