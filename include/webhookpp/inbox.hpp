@@ -53,7 +53,7 @@ struct arrival {
     identification as = {};
     std::string_view event_type = {};  ///< if known; kept only in up to 128 visible characters
     std::string_view partition = {};   ///< up to 256 bytes; beyond, it is cut off
-    seconds retention{7 * 86'400};     ///< how long its key is remembered
+    seconds retention{604'800};        ///< how long its key is remembered
 };
 
 /// Keeps verified messages until they are handled: what it has accepted is safe, and accepted once.
@@ -119,7 +119,7 @@ public:
                       .assumed = !message.assumed_because().empty()},
             .accepted_at = now,
             .keep_until = detail::later(now, from.retention)};
-        const auto accepted = state_->group.accept(state_->store, entry);
+        auto accepted = state_->group.accept(state_->store, entry);
         if (accepted && *accepted == acceptance::stored) {
             count(message.body().size());
             add_news();

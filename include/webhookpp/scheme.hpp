@@ -219,7 +219,7 @@ struct scheme {
 
     /// How long a message has to be remembered, so that all its retries are known for what they
     /// are: longer than the provider goes on trying, and than a person may send it again.
-    seconds retention{7 * 86'400};
+    seconds retention{604'800};  // 7 days
 
     /// Whether two messages may have the same body, byte by byte: notifications that only say that
     /// something is new. A digest of the body then tells nothing about replays.

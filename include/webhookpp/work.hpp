@@ -3,6 +3,7 @@
 #define WEBHOOKPP_WORK_HPP
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -25,12 +26,12 @@ public:
     enum class kind : std::uint8_t { done, retry, dead };
 
     /// The event is handled.
-    [[nodiscard]] static disposition done() noexcept { return disposition(kind::done, {}); }
+    [[nodiscard]] static disposition done() noexcept { return {kind::done, {}}; }
 
     /// To be tried again when the schedule says so; after its last attempt the entry is dead. `why`
     /// is kept with the entry, up to 160 bytes.
     [[nodiscard]] static disposition retry(std::string_view why = {}) noexcept {
-        return disposition(kind::retry, why);
+        return {kind::retry, why};
     }
 
     /// To be tried again after `delay`, up to a year: when a service says how long to leave it
@@ -44,7 +45,7 @@ public:
 
     /// Not to be tried again: a dead letter, for a person to look at.
     [[nodiscard]] static disposition dead(std::string_view why) noexcept {
-        return disposition(kind::dead, why);
+        return {kind::dead, why};
     }
 
     [[nodiscard]] kind which() const noexcept { return kind_; }
@@ -53,11 +54,13 @@ public:
 
 private:
     disposition(kind which, std::string_view why) noexcept
-        : kind_(which), why_(detail::cut_text(why, why_.capacity())) {}
+        : kind_(which), why_(detail::cut_text(why, max_why)) {}
+
+    static constexpr std::size_t max_why = 160;
 
     kind kind_;
     std::optional<seconds> delay_;
-    fixed_text<160> why_;
+    fixed_text<max_why> why_;
 };
 
 /// One attempt to handle an entry. Lives during the call of its handler, in whose thread all but

@@ -67,8 +67,8 @@ struct worker_options {
 
     retry_schedule retries = {};
 
-    /// How long dead entries are kept, with their bodies. 1 second to 10 years.
-    seconds keep_dead{90 * 86'400};
+    /// How long dead entries are kept, with their bodies: by default 90 days. 1 second to 10 years.
+    seconds keep_dead{7'776'000};
 
     /// Who claims, for people who look at the table: host and process. Plain text, of which at
     /// most 128 bytes are kept.

@@ -30,7 +30,7 @@ namespace webhookpp::detail {
     unsigned least = 0x80;
     unsigned most = 0xBF;
     switch (first) {
-        case 0xC2: least = 0xA0; break;  // before that, control characters
+        case 0xC2:                       // before that, control characters
         case 0xE0: least = 0xA0; break;  // before that, fewer bytes would do
         case 0xED: most = 0x9F; break;   // behind that, surrogates
         case 0xF0: least = 0x90; break;  // as for E0

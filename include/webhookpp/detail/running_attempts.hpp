@@ -20,6 +20,7 @@ public:
     public:
         attempt(running_attempts& all, const lease& mine) : all_(all), mine_(mine) {
             const std::lock_guard lock(all_.mutex_);
+            // NOLINTNEXTLINE(cppcoreguidelines-prefer-member-initializer): not before the lock
             next_ = all_.first_;
             if (next_) next_->previous_ = this;
             all_.first_ = this;

@@ -18,7 +18,7 @@ inline constexpr scheme adyen_body{
     .key = key_form::hex,
     .content = {body},
     .signature = {.header = "HmacSignature", .encoding = base64},
-    .retention = seconds(35 * 86'400),
+    .retention = seconds(3'024'000),  // 35 days
 };
 
 }  // namespace webhookpp::schemes

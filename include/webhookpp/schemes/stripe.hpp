@@ -19,7 +19,7 @@ inline constexpr scheme stripe{
     .content = {timestamp, ".", body},
     .signature = {.header = "Stripe-Signature", .pairs = pairs("v1"), .encoding = hex},
     .timestamp = {.element = "t"},
-    .retention = seconds(35 * 86'400),
+    .retention = seconds(3'024'000),  // 35 days
 };
 
 }  // namespace webhookpp::schemes

@@ -159,7 +159,7 @@ private:
     };
 
     struct shared {
-        explicit shared(std::shared_ptr<const settings> from)
+        explicit shared(const std::shared_ptr<const settings>& from)
             : lock_space(postgres_detail::lock_space(from->options.schema)),
               inbox(from->options.schema),
               guard(from->options.schema),
@@ -514,8 +514,10 @@ inline result<std::vector<entry>> postgres::list(const entry_query& query) noexc
             static_cast<std::int64_t>((std::min)(query.most, std::size_t{INT32_MAX}));
         const auto done = run({statement(text).add(query.after).add(query.endpoint).add(limit)});
         if (!done) return unexpected(done.error());
+        const int rows = postgres_detail::rows((*done)[0]);
         std::vector<entry> found;
-        for (int i = 0; i < postgres_detail::rows((*done)[0]); ++i) {
+        found.reserve(static_cast<std::size_t>(rows));
+        for (int i = 0; i < rows; ++i) {
             found.push_back(postgres_detail::entry_from(postgres_detail::row((*done)[0], i)));
         }
         return found;

@@ -173,8 +173,8 @@ public:
         const std::string_view digits = bytes();
         if (digits.empty()) return 0;
         // The sign is that of the first byte.
-        auto value = static_cast<std::uint64_t>(static_cast<signed char>(digits.front()));
-        for (const char each : digits.substr(1)) {
+        std::uint64_t value = (static_cast<unsigned char>(digits.front()) & 0x80U) != 0 ? ~0ULL : 0;
+        for (const char each : digits) {
             value = value << 8U | static_cast<unsigned char>(each);
         }
         return static_cast<std::int64_t>(value);

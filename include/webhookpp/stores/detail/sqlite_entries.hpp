@@ -39,6 +39,10 @@ template <class Number>
 }
 
 /// The entry in a row of `WEBHOOKPP_SQLITE_COLUMNS`.
+[[nodiscard]] constexpr std::int64_t zero_or_one(bool value) noexcept {
+    return value ? 1 : 0;
+}
+
 [[nodiscard]] inline entry read_entry(const sqlite_statement& row) {
     int column = 0;
     entry made;
@@ -113,10 +117,10 @@ template <class Number>
                      "WHERE partition = ?16 AND partition <> x'' AND state <= 1) THEN ?2 END, "
                      "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?16",
                      added.keep_until, added.accepted_at, sqlite_limit(added.body.size()),
-                     std::int64_t{possible_replay}, proof.timestamp, key_index,
-                     std::int64_t{proof.body_is_signed}, std::int64_t{proof.id_is_signed},
-                     std::int64_t{proof.replay_possible}, std::int64_t{proof.assumed}, key,
-                     body_key, added.provider, added.endpoint, added.message_id,
+                     zero_or_one(possible_replay), proof.timestamp, key_index,
+                     zero_or_one(proof.body_is_signed), zero_or_one(proof.id_is_signed),
+                     zero_or_one(proof.replay_possible), zero_or_one(proof.assumed), key, body_key,
+                     added.provider, added.endpoint, added.message_id,
                      crypto::as_bytes(added.partition), added.event_type)
         .run();
     sqlite_statement(connection,
