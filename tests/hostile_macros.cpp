@@ -12,14 +12,20 @@
 #include <chrono>
 #include <compare>
 #include <concepts>
+#include <condition_variable>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <thread>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -57,6 +63,7 @@
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>
+#include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/json/encode.hpp>
 #include <webhookpp/json/simdjson.hpp>
 #include <webhookpp/providers/eventsair.hpp>
@@ -64,7 +71,11 @@
 #include <webhookpp/providers/seably.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
+#include <webhookpp/replay_guard.hpp>
 #include <webhookpp/schemes/all.hpp>
+#include <webhookpp/stores/memory.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
+#include <webhookpp/testing/manual_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>
+#include <webhookpp/workers.hpp>

@@ -1,9 +1,14 @@
 // One of two translation units that include everything and are linked together.
 #include <webhookpp/explain.hpp>
+#include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/replay_guard.hpp>
+#include <webhookpp/stores/memory.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
+#include <webhookpp/testing/manual_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>
+#include <webhookpp/workers.hpp>
 
 int status_in_second(const webhookpp::delivery& delivery);
 

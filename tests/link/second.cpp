@@ -1,9 +1,14 @@
 // The other of the two.
 #include <webhookpp/explain.hpp>
+#include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/replay_guard.hpp>
+#include <webhookpp/stores/memory.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
+#include <webhookpp/testing/manual_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 #include <webhookpp/webhookpp.hpp>
+#include <webhookpp/workers.hpp>
 
 int status_in_second(const webhookpp::delivery& delivery) {
     const auto secret = webhookpp::key::from_text("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
