@@ -1,6 +1,9 @@
 #include <webhookpp/worker.hpp>
 
+#include <algorithm>
+#include <array>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -632,6 +635,45 @@ TEST_CASE_METHOD(fixture, "an attempt whose lease is renewed goes on") {
     const auto before = store.count("renew");
     one.renew_leases();
     CHECK(store.count("renew") == before);
+}
+
+TEST_CASE("attempts begin and end in any order, and each loses its own lease") {
+    using wh::detail::running_attempts;
+    const auto numbers_in = [](const running_attempts& all) {
+        std::vector<std::int64_t> numbers;
+        for (const wh::lease& each : all.leases()) numbers.push_back(each.number);
+        std::sort(numbers.begin(), numbers.end());
+        return numbers;
+    };
+    using numbers = std::vector<std::int64_t>;
+    for (const std::array<int, 3>& order :
+         {std::array{0, 1, 2}, std::array{0, 2, 1}, std::array{1, 0, 2}, std::array{1, 2, 0},
+          std::array{2, 0, 1}, std::array{2, 1, 0}}) {
+        running_attempts all;
+        std::unique_ptr<running_attempts::attempt> attempts[3];
+        for (int i = 0; i < 3; ++i) {
+            attempts[i] = std::make_unique<running_attempts::attempt>(all, wh::lease{i, 1});
+        }
+        CHECK(numbers_in(all) == numbers{0, 1, 2});
+        CHECK(all.size() == 3);
+        all.lose({1, 2});
+        all.lose({3, 1});
+        CHECK(numbers_in(all) == numbers{0, 1, 2});
+        for (const int each : order) {
+            auto left = numbers_in(all);
+            CHECK_FALSE(attempts[each]->lost());
+            all.lose({each, 1});
+            CHECK(attempts[each]->lost());
+            left.erase(std::find(left.begin(), left.end(), each));
+            CHECK(numbers_in(all) == left);
+            CHECK(all.size() == left.size() + 1);
+            attempts[each].reset();
+            CHECK(numbers_in(all) == left);
+            CHECK(all.size() == left.size());
+        }
+        running_attempts::attempt again(all, {7, 1});
+        CHECK(numbers_in(all) == numbers{7});
+    }
 }
 
 TEST_CASE_METHOD(fixture, "an attempt that is handed back is none") {

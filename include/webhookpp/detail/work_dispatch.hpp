@@ -35,10 +35,10 @@ void keep_disposition(Function function, disposition& wanted) {
     using returned = decltype(function());
     static_assert(std::is_void_v<returned> || std::is_same_v<returned, disposition>,
                   "a handler of an inbox returns nothing or a webhookpp::disposition");
-    if constexpr (std::is_void_v<returned>) {
-        function();
-    } else {
+    if constexpr (std::is_same_v<returned, disposition>) {
         wanted = function();
+    } else {
+        function();
     }
 }
 
