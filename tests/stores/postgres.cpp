@@ -30,10 +30,10 @@ const std::vector<std::string> nothing;
 /// Fewer than for stores in memory: each operation is written to disk.
 wh::testing::store_check_options moderate() {
     wh::testing::store_check_options options;
-    options.operations = 2'000;
-    options.concurrent_operations = 4'000;
-    options.concurrent_entries = 500;
-    options.storms = 4;
+    options.operations = 1'500;
+    options.concurrent_operations = 3'000;
+    options.concurrent_entries = 300;
+    options.storms = 3;
     return options;
 }
 
@@ -488,6 +488,20 @@ TEST_CASE("a handler that breaks its transaction settles nothing") {
     }
     CHECK(connect().run("SELECT * FROM of_handler").empty());
     CHECK(store.find(claimed->number).value()->state == wh::entry_state::leased);
+    CHECK(store.settle(lease_of(*claimed), {}, start).value());
+}
+
+TEST_CASE("a handler's transaction at another isolation level settles nothing") {
+    auto store = open_store();
+    REQUIRE(accept(store, message("a")));
+    const auto claimed = store.claim({.now = start, .lease = minute}).value();
+    auto transaction = store.begin();
+    REQUIRE(transaction);
+    servers::client::run(transaction->connection(),
+                         "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+    const auto settled = store.settle(*transaction, lease_of(*claimed), {}, start);
+    REQUIRE(!settled);
+    CHECK(where(settled.error()).find("READ COMMITTED") != std::string::npos);
     CHECK(store.settle(lease_of(*claimed), {}, start).value());
 }
 

@@ -61,11 +61,13 @@ struct postgres_options {
 /// messages may be gone although their senders were told otherwise.
 ///
 /// Any number of programs and machines may share one schema; their clocks should agree to within a
-/// fraction of a lease. Never to be used on both sides of a `fork`: open the store behind it.
+/// fraction of a lease. Never to be used on both sides of a `fork`: open the store behind it. Of
+/// poolers such as PgBouncer, only those that keep sessions apart will do (`pool_mode = session`).
 ///
 /// Statements in transactions of handlers are subject to `timeout` too (`SET LOCAL
-/// statement_timeout` changes that), at isolation level `READ COMMITTED`. Handlers that change the
-/// session, with `SET` and without `LOCAL`, change it for those who get the connection after them.
+/// statement_timeout` changes that). Their isolation level is `READ COMMITTED` and has to stay so.
+/// Handlers that change the session, with `SET` and without `LOCAL`, change it for those who get
+/// the connection after them.
 class postgres {
 public:
     static constexpr std::size_t max_batch = 64;
@@ -474,9 +476,17 @@ inline result<bool> postgres::settle(transaction& of_handler, const lease& mine,
             return unexpected(errc::store_unavailable,
                               "postgres: the handler's transaction has failed or was ended by it");
         }
-        const auto ended = lent->run(
-            postgres_detail::settlement(state_->inbox, state_->lock_space, mine, how, now));
+        // With an older view of the tables, an entry that waits for this one could be overlooked.
+        static const std::string isolated =
+            "SELECT current_setting('transaction_isolation') = 'read committed'";
+        auto all = postgres_detail::settlement(state_->inbox, state_->lock_space, mine, how, now);
+        all.insert(all.begin(), statement(isolated));
+        const auto ended = lent->run(all);
         if (!ended) return unexpected(ended.error());
+        if (!postgres_detail::row(ended->front(), 0).flag()) {
+            return unexpected(errc::store_unavailable,
+                              "postgres: the handler's transaction is not READ COMMITTED any more");
+        }
         if (postgres_detail::rows_written(ended->back()) == 0) return false;
         static const std::string text = "COMMIT";
         const auto committed = lent->run({statement(text)});
