@@ -179,6 +179,13 @@ TEST_CASE("messages that cannot be told apart are all let through") {
     const wh::replay_guard guard(memory(), wh::schemes::dropbox, {}, clock);
     CHECK(guard.reserve(messages::without_id()).value().is_fresh());
     CHECK(guard.reserve(messages::without_id()).value().is_fresh());
+    const auto ignoring = make_guard(clock, memory(), {.same_body = wh::same_body::ignore});
+    CHECK(reserved(ignoring, messages::without_id()) == state::fresh);
+    CHECK(reserved(ignoring, messages::without_id()) == state::fresh);
+    // The body is all that there is, else.
+    const auto comparing = make_guard(clock);
+    CHECK(reserved(comparing, messages::without_id()) == state::fresh);
+    CHECK(reserved(comparing, messages::without_id()) == state::in_progress);
 }
 
 TEST_CASE("options with which a guard could not work are refused") {
