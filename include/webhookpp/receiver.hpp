@@ -2,7 +2,6 @@
 #ifndef WEBHOOKPP_RECEIVER_HPP
 #define WEBHOOKPP_RECEIVER_HPP
 
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <functional>
@@ -115,15 +114,13 @@ public:
     /// or are other ones, when the body has arrived. What it returns is a header source. It is
     /// empty when memory ran out or the host's code threw, and then nothing is accepted.
     [[nodiscard]] collected_headers collect(const header_source& headers) const noexcept {
-        std::string_view more[2];
-        std::size_t count = 0;
+        std::span<const std::string_view> more;
         if (options_.handshake) {
-            const auto& expected = options_.handshake.described();
-            for (const handshake_field& field : {expected.marker.field, expected.challenge}) {
-                if (field.where == handshake_field::place::header) more[count++] = field.name;
-            }
+            // Where a challenge stands in a header, it is the marker.
+            const handshake_field& marker = options_.handshake.described().marker.field;
+            if (marker.where == handshake_field::place::header) more = std::span(&marker.name, 1);
         }
-        return verifier_.collect(headers, std::span(more).first(count));
+        return verifier_.collect(headers, more);
     }
 
     /// The answer to a request of which the headers alone show that it will be refused, so that its
