@@ -8,12 +8,15 @@
 #include <webhookpp/adapters/beast.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/schemes/hubspot_v3.hpp>
+#include <webhookpp/sign.hpp>
 #include <webhookpp/webhookpp.hpp>
 
 #include "catch.hpp"
@@ -128,6 +131,46 @@ TEST_CASE("Beast: trailers are no headers") {
 #endif
 }
 
+TEST_CASE("Beast: method and target are those of the request") {
+    constexpr const char* url = "https://h.example/in";
+    const auto key = wh::key::from_text("a secret of HubSpot");
+    const auto made = wh::sign(wh::schemes::hubspot_v3, key,
+                               {.timestamp = golden::now,
+                                .body = "{}",
+                                .url = "https://h.example/in?a=b",
+                                .method = "PUT"})
+                          .value();
+    const wh::receiver receiver{wh::verifier<wh::schemes::hubspot_v3, wh::testing::fixed_clock>{
+                                    key, {.url = url}, {golden::now}},
+                                wh::parser<wh::seatsio::catalog>(),
+                                wh::handlers{[](const auto&) {}},
+                                {.on_undecodable = wh::receiver_options::undecodable::accept}};
+    for (const char* const line : {"PUT /in?a=b", "POST /in?a=b", "PUT /in?a=c"}) {
+        INFO(line);
+        std::string sent = std::string(line) + " HTTP/1.1\r\nContent-Length: 2\r\n";
+        for (const auto& [name, value] : made.headers) {
+            sent.append(name).append(": ").append(value).append("\r\n");
+        }
+        exchange all{{sent + "\r\n{}"}};
+        all.read_headers();
+        const auto reply = adapters::receive(all.stream, all.buffer, all.parser, receiver);
+        CHECK(reply.status == (line == std::string_view("PUT /in?a=b") ? 200 : 401));
+    }
+}
+
+TEST_CASE("Beast: all pieces of what it has read are taken") {
+    const std::array<asio::const_buffer, 3> pieces{asio::buffer("ab", 2), asio::buffer("", 0),
+                                                   asio::buffer("cde", 3)};
+    http::request_header<> headers;
+    wh::bounded_body body(4);
+    adapters::beast_body::reader reader(headers, body);
+    beast::error_code error = asio::error::eof;
+    CHECK(reader.put(pieces, error) == 5);
+    CHECK_FALSE(error);
+    CHECK(body.view() == "abcde");
+    CHECK(adapters::beast_body::size(body) == 5);
+}
+
 TEST_CASE("Beast: what is not called between the headers and the body throws") {
     exchange early{{with_length + body}};
     CHECK_THROWS_AS(early.receive(), wh::exception);
@@ -143,6 +186,59 @@ TEST_CASE("Beast: what is not called between the headers and the body throws") {
         CHECK_THROWS_AS(late.receive(), wh::exception);
         CHECK_THROWS_AS(adapters::drop_body(late.stream, late.buffer, late.parser), wh::exception);
     }
+    // An empty body in chunks leaves no other trace than its trailers.
+    exchange empty{{request(chunked) + "0\r\n" + id + "\r\n\r\n"}};
+    empty.read_headers();
+    http::read(empty.stream, empty.buffer, empty.parser);
+    CHECK_THROWS_AS(empty.receive(), wh::exception);
+}
+
+TEST_CASE("Beast: nobody reads for ever") {
+    wh::verifier_options options;
+    options.limits.body = 100;
+    const std::string head = request(id + "\r\nContent-Length: 10000");
+    exchange announced{{head + std::string(10'000, 'x'), 100}};
+    announced.read_headers();
+    CHECK(announced.receive(options) == 413);
+    CHECK(announced.stream.position < head.size() + 100);
+    CHECK_FALSE(announced.parser.is_done());
+
+    std::string tiny;
+    for (int i = 0; i < 50; ++i) tiny += "1;" + std::string(90, 'e') + "\r\nx\r\n";
+    const std::string in_chunks = request(id + "\r\n" + chunked);
+    exchange little{{in_chunks + tiny, 100}};
+    little.read_headers();
+    CHECK(little.receive(options) == 413);
+    CHECK(little.stream.position > in_chunks.size() + 1600);
+    CHECK(little.stream.position < in_chunks.size() + 2000);
+
+    exchange refused{{request("X: y\r\n" + std::string(chunked)) + tiny, 100}};
+    refused.read_headers();
+    CHECK(refused.receive(options) == 401);
+    CHECK(refused.parser.get().body().size() <= 1);
+    CHECK(refused.stream.position < in_chunks.size() + 2000);
+
+    exchange dropped{{in_chunks + tiny, 100}};
+    dropped.read_headers();
+    adapters::drop_body(dropped.stream, dropped.buffer, dropped.parser, 50);
+    CHECK(dropped.parser.get().body().size() <= 1);
+    CHECK(dropped.stream.position > in_chunks.size() + 800);
+    CHECK(dropped.stream.position < in_chunks.size() + 1200);
+}
+
+TEST_CASE("Beast: the limit of Beast itself is set aside") {
+    wh::verifier_options options;
+    options.limits.body = 3'000'000;
+    const std::string large(2'000'000, ' ');
+    auto parts = golden::parts();
+    parts.signature = golden::signed_with_secret(golden::id, golden::timestamp, large);
+    std::string sent = "POST / HTTP/1.1\r\nContent-Length: 2000000\r\n";
+    for (const auto& [name, value] : parts.headers()) {
+        sent.append(name).append(": ").append(value).append("\r\n");
+    }
+    exchange all{{sent + "\r\n" + large, 10000}};
+    all.read_headers();
+    CHECK(all.receive(options) == 200);
 }
 
 TEST_CASE("Beast: a body that is cut short is no delivery") {
@@ -183,6 +279,28 @@ TEST_CASE("Beast: who holds the body back is asked for it, unless it is refused"
     CHECK(refused.answer() == 401);
     CHECK(refused.stream.answered.empty());
     CHECK(refused.stream.position == without_id.size());
+
+    wh::verifier_options options;
+    options.limits.body = 19;
+    exchange too_large{{request(id + expecting) + body, size}};
+    too_large.read_headers();
+    CHECK(too_large.receive(options) == 413);
+    CHECK(too_large.stream.answered.empty());
+
+    // HTTP/1.0 does not know it, and who has no body does not wait.
+    const std::string with_spaces =
+        request(id + "\r\nContent-Length: 20\r\nExpect:  100-CONTINUE ");
+    exchange spaces{{with_spaces + body, with_spaces.size()}};
+    CHECK(spaces.answer() == 200);
+    CHECK_FALSE(spaces.stream.answered.empty());
+    const std::string old_request = request(id + expecting, "1.0");
+    exchange old{{old_request + body, old_request.size()}};
+    CHECK(old.answer() == 200);
+    CHECK(old.stream.answered.empty());
+    const std::string bodiless = request(id + "\r\nContent-Length: 0\r\nExpect: 100-continue");
+    exchange none{{bodiless, bodiless.size()}};
+    CHECK(none.answer() == 401);
+    CHECK(none.stream.answered.empty());
 }
 
 TEST_CASE("Beast: a reply becomes a response") {

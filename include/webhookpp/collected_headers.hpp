@@ -144,7 +144,6 @@ private:
         if (value.empty() || to.which == state::too_large) return true;
         if (value.size() > limit) {
             to.which = state::too_large;
-            to.second = {};
             // One byte over the limit is kept, so that a second collection finds the same.
             return store(to.first, value.substr(0, limit + 1));
         }

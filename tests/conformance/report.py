@@ -5,6 +5,7 @@ import dataclasses
 from cases import Case
 from differences import Difference
 from probe import PATIENCE
+from receivers import FRAMEWORKS
 from runner import Observation
 
 # By framework, by case id.
@@ -92,15 +93,17 @@ def print_markdown(seen: Observations, cases: list[Case], judgement: Judgement,
     """Prints docs/conformance.md: what is the same everywhere first, then the rest, with the
     reasons of the differences as notes."""
     frameworks = list(seen)
+    behind = [each.name for each in FRAMEWORKS if each.nginx]
     plain = [case for case in cases
              if all(judgement.cells[framework, case.id] == "ok" for framework in frameworks)]
     print("# One run for all HTTP servers\n\n"
           "Printed by `scripts/conformance --markdown`. Each case was sent to the example receiver "
-          "of each server; [frameworks.md](frameworks.md) names their versions. An outcome is what "
-          "was answered, and for a refusal by the receiver the error that it logged. `closed` "
-          "means that the connection was closed without an answer, `cut off in time` that this was "
-          f"within {PATIENCE:.0f} s. Nothing was accepted without a valid signature over what the "
-          "receiver was shown.\n")
+          "of each server; [frameworks.md](frameworks.md) names their versions. "
+          f"{', '.join(behind)} stand behind nginx. An outcome is "
+          "what was answered, and for a refusal by the receiver the error that it logged. "
+          "`closed` means that the connection was closed without an answer, `cut off in time` that "
+          f"this was within {PATIENCE:.0f} s. Nothing was accepted without a valid signature over "
+          "what the receiver was shown.\n")
     print(f"As wanted in all of them, {len(plain)} of {len(cases)} cases:\n")
     for group in dict.fromkeys(case.group for case in cases):
         names = [f"{case.name} ({case.wanted[0]})" for case in plain if case.group == group]

@@ -29,6 +29,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", action="append", metavar="NAME", default=[],
                         choices=[each.name for each in receivers.FRAMEWORKS],
                         help="only this receiver; may be repeated: %(choices)s")
+    parser.add_argument("--program", action="append", type=pathlib.Path, metavar="FILE", default=[],
+                        help="a receiver of your own instead, which takes and prints what the "
+                        "examples do; may be repeated")
     parser.add_argument("--bin-dir", action="append", type=pathlib.Path, metavar="DIRECTORY",
                         default=[], help="where the programs are; may be repeated; "
                         f"{DEFAULT_DIRECTORY.relative_to(receivers.ROOT)} if left out")
@@ -48,6 +51,9 @@ def arguments() -> argparse.Namespace:
 
 def find_programs(options: argparse.Namespace) -> dict[receivers.Framework, pathlib.Path]:
     """The receivers that were built and asked for."""
+    if options.program:
+        return {receivers.Framework(file.stem, file.name): file.resolve()
+                for file in options.program if file.is_file()}
     found = {}
     for framework in receivers.FRAMEWORKS:
         if options.only and framework.name not in options.only:
@@ -67,7 +73,8 @@ def find_programs(options: argparse.Namespace) -> dict[receivers.Framework, path
 
 def run(options: argparse.Namespace) -> int:
     programs = find_programs(options)
-    wanted = len(set(options.only)) or (len(receivers.FRAMEWORKS) if options.all else 1)
+    wanted = len(options.program) or len(set(options.only)) or (
+        len(receivers.FRAMEWORKS) if options.all else 1)
     if len(programs) < wanted:
         print("There are not all receivers that are to be run.", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 // Hosts that have the headers before the body.
 #include <webhookpp/webhookpp.hpp>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,32 @@ TEST_CASE("collected headers verify as those they were collected from, in every 
     }
 }
 
+TEST_CASE("collected headers have the limit that was chosen for headers") {
+    wh::verifier_options options;
+    options.limits.header_value = 10'000;
+    const auto verifier = golden::make_verifier({golden::secret}, options);
+    golden::parts parts;
+    parts.signature.insert(0, "v9," + std::string(9000, 'A') + " ");
+    const auto headers = parts.headers();
+    CHECK(verifier.verify({headers, golden::body}));
+    CHECK(verifier.verify({verifier.collect(headers), golden::body}));
+    CHECK_FALSE(golden::make_verifier().check_headers(headers));
+}
+
+TEST_CASE("more headers can be collected, as long as there is room") {
+    // The scheme has six names.
+    constexpr std::string_view more[] = {"x-first", "x-second", "x-third"};
+    golden::header_list headers = golden::parts().headers();
+    for (const std::string_view name : more) headers.emplace_back(name, "v");
+    const auto collected = golden::make_verifier().collect(headers, more);
+    std::string names;
+    auto add = [&names](std::string_view name, std::string_view) {
+        names.append(name).append(" ");
+    };
+    collected(add);
+    CHECK(names == "webhook-signature webhook-id webhook-timestamp x-first x-second ");
+}
+
 TEST_CASE("headers are refused before the body as they are with it") {
     const auto verifier = golden::make_verifier();
     const auto good = golden::parts().headers();
@@ -92,6 +119,21 @@ TEST_CASE("headers are refused before the body as they are with it") {
     CHECK(verifier.check_headers(with(1, "1")));
 }
 
+TEST_CASE("headers pass if one of the keys, whatever its place, can be meant by a signature") {
+    for (const auto* const first : {golden::secret, golden::public_key}) {
+        const auto* const second = first == golden::secret ? golden::public_key : golden::secret;
+        const auto verifier = golden::make_verifier({first, second});
+        for (const std::string_view signature : {golden::signature, golden::signature_v1a}) {
+            golden::parts parts;
+            parts.signature = signature;
+            CHECK(verifier.check_headers(parts.headers()));
+        }
+    }
+    golden::parts parts;
+    parts.signature = golden::signature_v1a;
+    CHECK_FALSE(golden::make_verifier().check_headers(parts.headers()));
+}
+
 TEST_CASE("a token in a header is decided before the body, one in the URL is not") {
     const auto key = wh::key::from_text("the-token");
     const wh::verifier<wh::schemes::shared_token> in_header{key};
@@ -109,8 +151,12 @@ namespace {
 
 struct counter {
     int reports = 0;
+    std::optional<errc> last = std::nullopt;
     wh::receiver_options options(const wh::expected_handshake& handshake = {}) {
-        return {.handshake = handshake, .log = [this](const wh::outcome&) { ++reports; }};
+        return {.handshake = handshake, .log = [this](const wh::outcome& outcome) {
+                    ++reports;
+                    last = outcome.error ? std::optional(outcome.error->code) : std::nullopt;
+                }};
     }
 };
 
@@ -128,6 +174,11 @@ TEST_CASE("a receiver refuses early only what it would refuse") {
     REQUIRE(refused);
     CHECK(refused->status == 401);
     CHECK(log.reports == 1);
+    CHECK(log.last == errc::missing_header);
+    auto wrong_id = good;
+    wrong_id[0].second = "a.b";
+    CHECK(endpoint.refuse_early(wrong_id));
+    CHECK(log.last == errc::invalid_id);
 
     const std::size_t limit = endpoint.verifier().body_limit();
     CHECK(limit == wh::limits().body);
@@ -135,7 +186,16 @@ TEST_CASE("a receiver refuses early only what it would refuse") {
     const auto too_large = endpoint.refuse_early(good, limit + 1);
     REQUIRE(too_large);
     CHECK(too_large->status == 413);
-    CHECK(log.reports == 2);
+    CHECK(log.reports == 3);
+    CHECK(log.last == errc::body_too_large);
+
+    wh::verifier_options smaller;
+    smaller.limits.body = 10;
+    const wh::receiver small{golden::make_verifier({golden::secret}, smaller),
+                             wh::parser<wh::seatsio::catalog>(), wh::handlers{[](const auto&) {}}};
+    CHECK(small.verifier().body_limit() == 10);
+    CHECK_FALSE(small.refuse_early(good, 10));
+    CHECK(small.refuse_early(good, 11));
 }
 
 TEST_CASE("headers of a handshake are collected too, and none is refused early") {

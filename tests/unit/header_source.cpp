@@ -84,6 +84,24 @@ TEST_CASE("names fold ASCII letters and nothing else") {
               .empty());
     CHECK(value_in(pairs{{"webhook\x0Did", "v"}}).empty());  // '-' with the case bit taken away
     CHECK(value_in(pairs{{"", "v"}}).empty());
+    const auto letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+    for (int i = 0; i < 256; ++i) {
+        for (int j = 0; j < 256; ++j) {
+            const char left = static_cast<char>(i);
+            const char right = static_cast<char>(j);
+            const bool same = i == j || (letter(left) && (i ^ j) == 0x20);
+            if (wh::detail::equal_names({&left, 1}, {&right, 1}) != same) FAIL(i << " " << j);
+        }
+    }
+}
+
+TEST_CASE("an empty name stands for no header") {
+    constexpr std::string_view with_empty[] = {"", "x"};
+    const std::vector<std::pair<std::string, std::string>> headers{{"", "v"}, {"x", "w"}};
+    wh::collected_headers collected;
+    REQUIRE(collected.collect(headers, with_empty, 100));
+    CHECK(collected.which(0) == state::missing);
+    CHECK(collected.value(1) == "w");
 }
 
 TEST_CASE("values are trimmed of spaces and tabs, and empty ones are missing") {
@@ -131,9 +149,12 @@ TEST_CASE("a collection owns its values, also those that do not fit in place") {
 
 TEST_CASE("a collection is a header source that shows what was found") {
     using pairs = std::vector<std::pair<std::string, std::string>>;
-    for (const auto& headers : {pairs{{"webhook-id", "a"}, {"x-other", "b"}},
-                                pairs{{"webhook-id", "a"}, {"webhook-id", "b"}},
-                                pairs{{"webhook-id", std::string(101, 'x')}}, pairs{}}) {
+    for (const auto& headers :
+         {pairs{{"webhook-id", "a"}, {"x-other", "b"}},
+          pairs{{"webhook-id", "a"}, {"webhook-id", "b"}},
+          pairs{{"webhook-id", std::string(101, 'x')}},
+          pairs{{"webhook-id", "a"}, {"webhook-id", "b"}, {"webhook-id", std::string(101, 'x')}},
+          pairs{}}) {
         const auto first = collect(headers);
         const auto second = collect(first);
         CHECK(second.which(0) == first.which(0));

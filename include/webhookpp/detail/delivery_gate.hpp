@@ -53,15 +53,13 @@ public:
     }
 
     [[nodiscard]] collected_headers collect(const header_source& headers) const noexcept {
-        std::string_view more[2];
-        std::size_t count = 0;
+        std::span<const std::string_view> more;
         if (handshake_) {
-            const auto& expected = handshake_.described();
-            for (const handshake_field& field : {expected.marker.field, expected.challenge}) {
-                if (field.where == handshake_field::place::header) more[count++] = field.name;
-            }
+            // Where a challenge stands in a header, it is the marker.
+            const handshake_field& marker = handshake_.described().marker.field;
+            if (marker.where == handshake_field::place::header) more = std::span(&marker.name, 1);
         }
-        return verifier_.collect(headers, std::span(more).first(count));
+        return verifier_.collect(headers, more);
     }
 
     [[nodiscard]] std::optional<reply> refuse_early(const header_source& headers,
