@@ -40,23 +40,34 @@ enum class inbox_flaw : std::uint8_t {
     duplicate_prolongs_the_key,
     outcomes_of_duplicates_not_told,
     failure_told_as_stored,
+    largest_batch_refused,
+    attempts_begin_at_one,
+    negative_times_cut,
+    event_type_cut,
     body_ends_at_nul,
     partition_ends_at_nul,
     flags_left_out,
     timestamp_zero_for_none,
     keys_end_at_nul,
     same_body_not_flagged,
+    same_body_of_all_endpoints,
     same_body_dropped_always,
     same_body_never_dropped,
     body_key_goes_with_the_body,
     // claim
+    owner_has_to_have_a_name,
+    claim_keeps_another_lease,
     claims_before_the_time,
     claims_after_the_time_only,
+    lease_is_over_at_once,
+    lease_is_over_for_ever,
     lease_is_never_over,
     lease_is_over_too_late,
     clock_set_back_not_seen,
     clock_set_back_seen_too_early,
     newest_first,
+    lowest_number_first,
+    first_accepted_first,
     ready_before_leases_that_are_over,
     fence_stays,
     attempts_not_counted,
@@ -64,15 +75,18 @@ enum class inbox_flaw : std::uint8_t {
     partition_ignored_by_claim,
     // renew
     renew_ignores_the_fence,
+    renew_ignores_the_state,
     renew_adds_to_the_lease,
     renew_counts_an_attempt,
     // settle
     settle_ignores_the_fence,
     settle_ignores_the_state,
+    settle_refused_when_over,
     settle_in_two_transactions,
     settle_keeps_the_state,
     effect_without_settle,
     effect_of_dropped_transaction,
+    dropped_transactions_stay_open,
     effect_lost,
     handed_back_counts,
     error_ends_at_nul,
@@ -82,12 +96,18 @@ enum class inbox_flaw : std::uint8_t {
     finished_at_missing,
     retry_at_once,
     dead_keeps_its_partition,
+    done_keeps_its_partition,
+    partition_of_a_batch_not_seen,
+    partition_of_each_endpoint,
+    one_partition_for_all,
+    time_while_behind,
     retry_leaves_its_partition,
     // redrive
     redrives_done,
     redrive_keeps_attempts,
     redrive_resets_the_fence,
     redrive_ignores_its_partition,
+    redriven_waits_for_nobody,
     redrive_in_two_transactions,
     // purge
     purges_ready,
@@ -102,6 +122,7 @@ enum class inbox_flaw : std::uint8_t {
     numbers_given_again,
     body_size_purged,
     // queries
+    find_finds_the_next,
     list_has_bodies,
     list_from_after,
     list_ignores_most,
@@ -130,6 +151,7 @@ class inbox {
         std::vector<std::int64_t> effects;
         std::int64_t last_number = 0;
         std::size_t stores_tried = 0;
+        std::size_t open_transactions = 0;
     };
     using flaw = inbox_flaw;
 
@@ -167,6 +189,9 @@ public:
     wh::result<void> accept(std::span<const wh::new_entry> entries,
                             std::span<wh::acceptance> outcomes) noexcept {
         std::unique_lock lock(tables_->mutex);
+        if (has_ == flaw::largest_batch_refused && entries.size() == max_batch) {
+            return wh::unexpected(wh::errc::store_unavailable, "size of a batch");
+        }
         const std::int64_t known_before = tables_->last_number;
         for (std::size_t i = 0; i < entries.size(); ++i) {
             const wh::new_entry& added = entries[i];
@@ -190,7 +215,7 @@ public:
             } else {
                 const bool fails =
                     has_ == flaw::failure_told_as_stored && ++tables_->stores_tried % 50 == 0;
-                if (!fails) store(added, same_body != nullptr);
+                if (!fails) store(added, same_body != nullptr, known_before);
                 outcomes[i] = wh::acceptance::stored;
             }
         }
@@ -199,20 +224,29 @@ public:
 
     wh::result<std::optional<wh::entry>> claim(const wh::claim_request& request) noexcept {
         std::unique_lock lock(tables_->mutex);
+        if (has_ == flaw::owner_has_to_have_a_name && request.owner.empty()) {
+            return wh::unexpected(wh::errc::store_unavailable, "owner");
+        }
         row* const found = longest_waiting(request);
         if (!found) return std::nullopt;
         if (has_ == flaw::claim_in_two_transactions) let_others(lock);
         wh::entry& taken = found->seen;
+        const bool again = taken.state == wh::entry_state::leased;
         taken.state = wh::entry_state::leased;
-        taken.lease_until = request.now + request.lease;
+        if (!again || has_ != flaw::lease_is_over_for_ever) {
+            taken.lease_until = request.now + request.lease;
+        }
         if (has_ != flaw::attempts_not_counted) ++taken.attempts;
         if (has_ != flaw::fence_stays || taken.fence == 0) ++taken.fence;
-        return shown(*found);
+        wh::entry told = shown(*found);
+        if (has_ == flaw::claim_keeps_another_lease) ++taken.lease_until;
+        return told;
     }
 
     wh::result<bool> renew(const wh::lease& mine, std::int64_t now, std::int64_t length) noexcept {
         const std::lock_guard lock(tables_->mutex);
-        row* const found = held(mine, has_ == flaw::renew_ignores_the_fence);
+        row* found = held(mine, has_ == flaw::renew_ignores_the_fence);
+        if (has_ == flaw::renew_ignores_the_state) found = last_held(mine);
         if (!found) return false;
         found->seen.lease_until =
             (has_ == flaw::renew_adds_to_the_lease ? found->seen.lease_until : now) + length;
@@ -223,6 +257,12 @@ public:
     wh::result<transaction> begin() noexcept {
         transaction begun;
         begun.tables_ = tables_;
+        if (has_ == flaw::dropped_transactions_stay_open) {
+            const std::lock_guard lock(tables_->mutex);
+            if (++tables_->open_transactions > 20) {
+                return wh::unexpected(wh::errc::store_unavailable, "too many transactions");
+            }
+        }
         begun.at_once_ = has_ == flaw::effect_of_dropped_transaction;
         return begun;
     }
@@ -231,6 +271,7 @@ public:
                             std::int64_t now) noexcept {
         std::unique_lock lock(tables_->mutex);
         const bool settled = settle_in(lock, mine, how, now);
+        if (tables_->open_transactions > 0) --tables_->open_transactions;
         if ((settled && has_ != flaw::effect_lost) || has_ == flaw::effect_without_settle) {
             tables_->effects.insert(tables_->effects.end(), with.written_.begin(),
                                     with.written_.end());
@@ -246,8 +287,10 @@ public:
 
     wh::result<std::optional<wh::entry>> find(std::int64_t number) noexcept {
         const std::lock_guard lock(tables_->mutex);
-        row* const found = at(number);
-        return found ? std::optional(shown(*found)) : std::nullopt;
+        const auto found = has_ == flaw::find_finds_the_next ? tables_->rows.lower_bound(number)
+                                                             : tables_->rows.find(number);
+        if (found == tables_->rows.end()) return std::nullopt;
+        return shown(found->second);
     }
 
     wh::result<std::vector<wh::entry>> list(const wh::entry_query& query) noexcept {
@@ -274,7 +317,9 @@ public:
                          (has_ == flaw::redrives_done && dead.state == wh::entry_state::done);
         if (!may || !dead.body) return false;
         if (has_ == flaw::redrive_in_two_transactions) let_others(lock);
-        found->blocked = has_ != flaw::redrive_ignores_its_partition && is_busy(dead.partition);
+        found->blocked =
+            has_ != flaw::redrive_ignores_its_partition &&
+            (is_busy(dead) || (has_ == flaw::redriven_waits_for_nobody && !dead.partition.empty()));
         dead.state = wh::entry_state::ready;
         dead.ready_at = now;
         if (has_ != flaw::redrive_keeps_attempts) dead.attempts = 0;
@@ -333,6 +378,11 @@ private:
         lock.lock();
     }
 
+    // What is left of a text that passes through a `char*`.
+    [[nodiscard]] static std::string up_to_nul(const std::string& text) {
+        return text.substr(0, text.find('\0'));
+    }
+
     row* at(std::int64_t number) {
         const auto found = tables_->rows.find(number);
         return found == tables_->rows.end() ? nullptr : &found->second;
@@ -358,6 +408,8 @@ private:
         if (!added.body_key) return nullptr;
         for (auto& [number, each] : tables_->rows) {
             if (each.body_key == added.body_key) return &each;
+            const bool same_text = each.body_key && each.seen.body == added.body;
+            if (same_text && has_ == flaw::same_body_of_all_endpoints) return &each;
         }
         return nullptr;
     }
@@ -377,10 +429,8 @@ private:
         }
     }
 
-    void store(const wh::new_entry& added, bool same_body) {
-        row made{.seen = {},
-                 .body_key = added.body_key,
-                 .blocked = is_busy(std::string(added.partition))};
+    void store(const wh::new_entry& added, bool same_body, std::int64_t known_before) {
+        row made{.seen = {}, .body_key = added.body_key};
         wh::entry& seen = made.seen;
         if (has_ == flaw::numbers_given_again) {
             tables_->last_number = tables_->rows.empty() ? 0 : tables_->rows.rbegin()->first;
@@ -392,10 +442,10 @@ private:
         seen.message_id = added.message_id;
         seen.event_type = added.event_type;
         seen.partition = added.partition;
-        if (has_ == flaw::partition_ends_at_nul) seen.partition = seen.partition.c_str();
+        if (has_ == flaw::partition_ends_at_nul) seen.partition = up_to_nul(seen.partition);
         seen.body = added.body;
         seen.body_size = added.body.size();
-        if (has_ == flaw::body_ends_at_nul) seen.body = std::string(seen.body->c_str());
+        if (has_ == flaw::body_ends_at_nul) seen.body = up_to_nul(*seen.body);
         seen.proof = added.proof;
         if (has_ == flaw::flags_left_out) seen.proof.assumed = false;
         if (has_ == flaw::timestamp_zero_for_none && !seen.proof.timestamp) {
@@ -405,12 +455,20 @@ private:
         seen.keep_until = added.keep_until;
         seen.ready_at = added.accepted_at;
         seen.possible_replay = same_body && has_ != flaw::same_body_not_flagged;
+        if (has_ == flaw::event_type_cut) seen.event_type = seen.event_type.substr(0, 127);
+        if (has_ == flaw::attempts_begin_at_one) seen.attempts = 1;
+        if (has_ == flaw::negative_times_cut) {
+            seen.accepted_at = (std::max)(seen.accepted_at, std::int64_t{0});
+        }
+        made.blocked =
+            is_busy(seen, has_ == flaw::partition_of_a_batch_not_seen ? known_before : INT64_MAX);
         tables_->rows.emplace(seen.number, std::move(made));
     }
 
     [[nodiscard]] wh::entry shown(const row& of) const {
         wh::entry seen = of.seen;
-        if (of.blocked || seen.state != wh::entry_state::ready) seen.ready_at.reset();
+        const bool behind = of.blocked && has_ != flaw::time_while_behind;
+        if (behind || seen.state != wh::entry_state::ready) seen.ready_at.reset();
         return seen;
     }
 
@@ -418,18 +476,28 @@ private:
         return seen.state == wh::entry_state::ready || seen.state == wh::entry_state::leased;
     }
 
-    // Whether an entry that comes to a partition has to wait.
-    [[nodiscard]] bool is_busy(const std::string& partition) const {
-        if (partition.empty()) return false;
+    [[nodiscard]] bool share_partition(const wh::entry& left, const wh::entry& right) const {
+        if (left.partition.empty() || right.partition.empty()) return false;
+        if (has_ == flaw::one_partition_for_all) return true;
+        if (has_ == flaw::partition_of_each_endpoint && left.endpoint != right.endpoint) {
+            return false;
+        }
+        return left.partition == right.partition;
+    }
+
+    // Whether an entry that comes to a partition has to wait. Numbers above `last` are not seen.
+    [[nodiscard]] bool is_busy(const wh::entry& with, std::int64_t last = INT64_MAX) const {
         return std::any_of(tables_->rows.begin(), tables_->rows.end(), [&](const auto& each) {
-            return waits(each.second.seen) && each.second.seen.partition == partition;
+            const wh::entry& other = each.second.seen;
+            const bool keeps = waits(other) || (has_ == flaw::done_keeps_its_partition &&
+                                                other.state == wh::entry_state::done);
+            return keeps && each.first <= last && share_partition(other, with);
         });
     }
 
     void pass_turn(const wh::entry& from, std::int64_t now) {
-        if (from.partition.empty()) return;
         for (auto& [number, each] : tables_->rows) {
-            if (!waits(each.seen) || each.seen.partition != from.partition) continue;
+            if (!waits(each.seen) || !share_partition(each.seen, from)) continue;
             if (number == from.number) continue;
             each.blocked = false;
             each.seen.ready_at = now;
@@ -452,6 +520,7 @@ private:
         if (seen.state != wh::entry_state::leased || has_ == flaw::lease_is_never_over) {
             return std::nullopt;
         }
+        if (has_ == flaw::lease_is_over_at_once) return seen.lease_until;
         const std::int64_t late = has_ == flaw::lease_is_over_too_late ? 1 : 0;
         if (seen.lease_until + late <= request.now) return seen.lease_until;
         const std::int64_t two_leases =
@@ -469,6 +538,8 @@ private:
             auto waits = waits_since(each, request);
             if (!waits) continue;
             if (has_ == flaw::newest_first) waits = -*waits;
+            if (has_ == flaw::lowest_number_first) waits = number;
+            if (has_ == flaw::first_accepted_first) waits = each.seen.accepted_at;
             const bool leased = each.seen.state == wh::entry_state::leased;
             if (has_ == flaw::ready_before_leases_that_are_over && leased) waits = INT64_MAX;
             if (found && since <= *waits) continue;
@@ -484,14 +555,18 @@ private:
         return by_anybody || found->seen.fence == mine.fence ? found : nullptr;
     }
 
+    // Whatever has become of it since.
+    row* last_held(const wh::lease& mine) {
+        row* const found = at(mine.number);
+        return found && found->seen.fence == mine.fence ? found : nullptr;
+    }
+
     bool settle_in(std::unique_lock<std::mutex>& lock, const wh::lease& mine, const wh::ending& how,
                    std::int64_t now) {
         row* found = held(mine, has_ == flaw::settle_ignores_the_fence);
-        if (has_ == flaw::settle_ignores_the_state) {
-            found = at(mine.number);
-            if (found && found->seen.fence != mine.fence) found = nullptr;
-        }
+        if (has_ == flaw::settle_ignores_the_state) found = last_held(mine);
         if (!found) return false;
+        if (has_ == flaw::settle_refused_when_over && found->seen.lease_until <= now) return false;
         if (has_ == flaw::settle_in_two_transactions) let_others(lock);
         if (has_ == flaw::settle_keeps_the_state) return true;
         wh::entry& seen = found->seen;
@@ -520,7 +595,7 @@ private:
         if (has_ != flaw::error_not_cut) {
             seen.last_error = seen.last_error.substr(0, wh::ending::max_error);
         }
-        if (has_ == flaw::error_ends_at_nul) seen.last_error = seen.last_error.c_str();
+        if (has_ == flaw::error_ends_at_nul) seen.last_error = up_to_nul(seen.last_error);
     }
 
     [[nodiscard]] bool loses_key(const wh::entry& seen, const wh::purge_request& request) const {

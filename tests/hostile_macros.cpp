@@ -19,8 +19,12 @@
 #include <concepts>
 #include <condition_variable>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <deque>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
@@ -31,6 +35,8 @@
 #include <span>
 #include <string>
 #include <system_error>
+#include <thread>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
@@ -68,6 +74,7 @@
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>
+#include <webhookpp/inbox.hpp>
 #include <webhookpp/json/encode.hpp>
 #include <webhookpp/json/simdjson.hpp>
 #include <webhookpp/providers/eventsair.hpp>
@@ -75,9 +82,13 @@
 #include <webhookpp/providers/seably.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
+#include <webhookpp/retry_schedule.hpp>
 #include <webhookpp/schemes/all.hpp>
+#include <webhookpp/stores/memory.hpp>
 #include <webhookpp/stores/postgres.hpp>
 #include <webhookpp/stores/redis.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
+#include <webhookpp/testing/manual_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
+#include <webhookpp/testing/store_conformance.hpp>
 #include <webhookpp/webhookpp.hpp>

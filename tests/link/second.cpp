@@ -1,8 +1,11 @@
 // The other of the two.
 #include <webhookpp/explain.hpp>
+#include <webhookpp/inbox.hpp>
 #include <webhookpp/providers/seatsio.hpp>
+#include <webhookpp/stores/memory.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
+#include <webhookpp/testing/store_conformance.hpp>
 #include <webhookpp/webhookpp.hpp>
 
 int status_in_second(const webhookpp::delivery& delivery) {

@@ -116,7 +116,7 @@ constexpr std::int64_t second = 1'000;
 
 TEST_CASE("an inbox keeps what is known of a message") {
     const fixture at;
-    const std::string body("{\"a\":\"\\u0000\"}\xff\0", 17);
+    const std::string body("{\"a\":\"\\u0000\"}\xff\0", 16);
     const auto message = messages::make(body, {.id = "msg_1",
                                                .timestamp = 1'699'999'999,
                                                .key_index = 1,

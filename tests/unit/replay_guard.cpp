@@ -179,6 +179,13 @@ TEST_CASE("messages that cannot be told apart are all let through") {
     const wh::replay_guard guard(memory(), wh::schemes::dropbox, {}, clock);
     CHECK(guard.reserve(messages::without_id()).value().is_fresh());
     CHECK(guard.reserve(messages::without_id()).value().is_fresh());
+    const auto ignoring = make_guard(clock, memory(), {.same_body = wh::same_body::ignore});
+    CHECK(reserved(ignoring, messages::without_id()) == state::fresh);
+    CHECK(reserved(ignoring, messages::without_id()) == state::fresh);
+    // The body is all that there is, else.
+    const auto comparing = make_guard(clock);
+    CHECK(reserved(comparing, messages::without_id()) == state::fresh);
+    CHECK(reserved(comparing, messages::without_id()) == state::in_progress);
 }
 
 TEST_CASE("options with which a guard could not work are refused") {
@@ -231,17 +238,19 @@ struct broken_store {
 
     [[nodiscard]] wh::unexpected failed() const noexcept { return wh::unexpected(failure, "gone"); }
 
-    result<reservation> reserve(const message_key&, std::int64_t, std::int64_t) noexcept {
+    result<reservation> reserve(const message_key&, std::int64_t, std::int64_t) const noexcept {
         return failed();
     }
-    result<bool> commit(const message_key&, std::int64_t, std::int64_t, std::int64_t) noexcept {
+    result<bool> commit(const message_key&, std::int64_t, std::int64_t,
+                        std::int64_t) const noexcept {
         return failed();
     }
-    result<bool> release(const message_key&, std::int64_t) noexcept { return failed(); }
-    result<bool> extend(const message_key&, std::int64_t, std::int64_t, std::int64_t) noexcept {
+    result<bool> release(const message_key&, std::int64_t) const noexcept { return failed(); }
+    result<bool> extend(const message_key&, std::int64_t, std::int64_t,
+                        std::int64_t) const noexcept {
         return failed();
     }
-    result<std::size_t> forget(std::int64_t, std::size_t) noexcept { return failed(); }
+    result<std::size_t> forget(std::int64_t, std::size_t) const noexcept { return failed(); }
 };
 
 }  // namespace

@@ -113,10 +113,10 @@ private:
         std::int64_t fence = 0;
         bool committed = false;
     };
-    using slots = std::unordered_map<message_key, slot, key_hash>;
+    using slot_map = std::unordered_map<message_key, slot, key_hash>;
 
     // The slot of a reservation that is still the caller's.
-    slots::iterator find(const message_key& key, std::int64_t fence) {
+    slot_map::iterator find(const message_key& key, std::int64_t fence) {
         const auto found = keys_.find(key);
         if (found == keys_.end()) return found;
         return found->second.fence == fence && !found->second.committed ? found : keys_.end();
@@ -136,14 +136,14 @@ private:
 #endif
     }
 
-    void move(slots::iterator which, std::int64_t until) {
+    void move(slot_map::iterator which, std::int64_t until) {
         auto node = ends_.extract({which->second.until, &which->first});
         which->second.until = until;
         node.value().first = until;
         ends_.insert(std::move(node));
     }
 
-    void remove(slots::iterator which) {
+    void remove(slot_map::iterator which) {
         ends_.erase({which->second.until, &which->first});
         keys_.erase(which);
     }
@@ -159,7 +159,7 @@ private:
 
     const std::size_t most_;
     std::mutex mutex_;
-    slots keys_;
+    slot_map keys_;
     std::set<std::pair<std::int64_t, const message_key*>> ends_;  // by time
 };
 

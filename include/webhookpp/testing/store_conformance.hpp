@@ -43,12 +43,18 @@ using store_of = std::remove_cvref_t<std::invoke_result_t<Make&>>;
 
 }  // namespace detail
 
-/// Checks an inbox store. `make_store` is called once for each rule and returns a handle to a store
-/// that is empty. `effects` lets the kit check, for stores whose transactions hold what handlers
-/// write, that this is committed together with the state of the entry.
+/// Checks an inbox store:
+///
+///     const auto broken = webhookpp::testing::check_inbox_store([] { return my_store(...); });
+///
+/// `make_store` is called once for each rule and returns a handle to a store that is empty; the one
+/// before is not used any more then, so it may be the same, emptied. `effects` lets the kit check,
+/// for stores whose transactions hold what handlers write, that this is committed together with the
+/// state of the entry. All times that the store is given are of 2023, or random.
 ///
 /// Returns what is broken, each as the name of a rule and what was found: nothing for a store that
-/// conforms. Needs exceptions; without them the first rule that is broken ends the program.
+/// conforms. Throws only what `options.before_rule` does: an exception of `make_store` or of the
+/// effects breaks the rule. Without exceptions the first rule that is broken ends the program.
 template <class Make>
     requires inbox_store<detail::store_of<Make>>
 [[nodiscard]] std::vector<std::string> check_inbox_store(

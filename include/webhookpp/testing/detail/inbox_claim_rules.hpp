@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <webhookpp/entry.hpp>
@@ -29,6 +30,21 @@ inline void a_claim_leases(const inbox_bench& bench) {
     require(differs.empty(), "claim returns something else than a leased entry: " + differs);
     differs = difference(bench.find(before.number), expected);
     require(differs.empty(), "claim leaves something else than a leased entry: " + differs);
+}
+
+inline void an_owner_has_any_name(const inbox_bench& bench) {
+    const std::string longest(128, 'o');
+    for (const std::string_view owner :
+         {std::string_view(), std::string_view(longest), std::string_view("it's \"me\"; --\\"),
+          std::string_view("\xc3\xbc\xe2\x82\xac")}) {
+        new_entry with_own_key = message("a");
+        with_own_key.key = key_of(owner);
+        const entry added = bench.stored(with_own_key);
+        const auto claimed =
+            answer(bench.store().claim({.now = start, .lease = minute, .owner = owner}), "claim");
+        require(claimed && claimed->number == added.number,
+                "nothing is claimed, though something waits");
+    }
 }
 
 inline void a_leased_entry_is_nobody_elses(const inbox_bench& bench) {
@@ -184,6 +200,7 @@ inline void only_leases_are_renewed(const inbox_bench& bench) {
 
 inline constexpr std::array claim_rules = {
     inbox_rule{"a claim leases", a_claim_leases},
+    inbox_rule{"an owner has any name", an_owner_has_any_name},
     inbox_rule{"a leased entry is nobody else's", a_leased_entry_is_nobody_elses},
     inbox_rule{"an entry is claimed when its lease is over",
                an_entry_is_claimed_when_its_lease_is_over},

@@ -213,9 +213,9 @@ inline bool work_off_one(const inbox_bench& mine, work& all, random_numbers& ran
     return true;
 }
 
-/// Accepts what falls to the thread `which` of `threads`, in batches of any size, each twice.
+/// Accepts what falls to the share `which` of `shares`, in batches of any size, each twice.
 inline void bring_share(const inbox_bench& mine, const work& all, std::size_t which,
-                        std::size_t threads, random_numbers& random) {
+                        std::size_t shares, random_numbers& random) {
     std::vector<new_entry> batch;
     std::size_t size = 1;
     const auto bring = [&] {
@@ -230,7 +230,7 @@ inline void bring_share(const inbox_bench& mine, const work& all, std::size_t wh
     for (std::size_t i = 0; i < all.size(); ++i) {
         // All of one partition come from the same thread.
         const std::size_t partition = work::partition_of(i);
-        if ((partition == 0 ? i : partition) % threads != which) continue;
+        if ((partition == 0 ? i : partition) % shares != which) continue;
         batch.push_back(all.message_at(i));
         if (batch.size() == size) bring();
     }

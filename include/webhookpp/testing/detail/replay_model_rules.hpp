@@ -173,19 +173,22 @@ inline void a_storm_of_reservations_has_one_owner(const replay_bench& bench) {
 class replay_history {
 public:
     replay_history(const replay_bench& bench, std::size_t threads)
-        : bench_(bench), calls_(threads), forgets_(threads), fences_(keys) {
+        : bench_(bench), calls_(threads), forgets_(threads) {
+        // A hundred operations each, so that threads meet; a thousand keys by default.
+        const std::size_t keys = bench.options().concurrent_operations / 100 + 1;
         for (const std::string& id : ids_of(keys)) keys_.push_back(key_of(id));
+        fences_ = std::vector<std::atomic<std::int64_t>>(keys);
     }
 
     /// What one thread does.
     void run(const replay_bench& mine, std::size_t thread) {
         random_numbers random(bench_.options().seed + thread);
         const std::size_t all = bench_.options().concurrent_operations;
-        std::size_t held_key = keys;
+        std::size_t held_key = keys_.size();
         std::int64_t held = 0;
         for (std::size_t i = next_++; i < all; i = next_++) {
             // All are at the same key at a time, and go on to the next one together.
-            const std::size_t key = i * keys / all;
+            const std::size_t key = i * keys_.size() / all;
             if (key != held_key) held = 0;
             held_key = key;
             std::int64_t now = clock_ += 5'000;
@@ -230,7 +233,6 @@ private:
         replay_call call = {};
     };
 
-    static constexpr std::size_t keys = 1'000;
     static constexpr std::int64_t length = 100'000;
 
     [[nodiscard]] static std::int64_t ticks() {
@@ -241,7 +243,7 @@ private:
 
     /// What each thread did to each key.
     [[nodiscard]] std::vector<threads_calls> by_key() const {
-        std::vector<threads_calls> found(keys, threads_calls(calls_.size()));
+        std::vector<threads_calls> found(keys_.size(), threads_calls(calls_.size()));
         for (std::size_t thread = 0; thread < calls_.size(); ++thread) {
             for (const auto& [key, call] : calls_[thread]) found[key][thread].push_back(call);
         }
