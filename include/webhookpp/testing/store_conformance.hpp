@@ -50,7 +50,8 @@ using store_of = std::remove_cvref_t<std::invoke_result_t<Make&>>;
 /// `make_store` is called once for each rule and returns a handle to a store that is empty; the one
 /// before is not used any more then, so it may be the same, emptied. `effects` lets the kit check,
 /// for stores whose transactions hold what handlers write, that this is committed together with the
-/// state of the entry. All times that the store is given are of 2023, or random.
+/// state of the entry. The times that the store is given are of about 2023, whatever its clock
+/// says.
 ///
 /// Returns what is broken, each as the name of a rule and what was found: nothing for a store that
 /// conforms. Throws only what `options.before_rule` does: an exception of `make_store` or of the
