@@ -32,7 +32,11 @@ using parser = wh::parser<wh::catalog<order_paid>>;
 using verifier = wh::verifier<wh::schemes::standard_webhooks>;
 using store = wh::stores::sqlite;
 
-bool warehouse_is_open = false;
+// What the rest of the program knows.
+bool& warehouse_is_open() {
+    static bool open = false;
+    return open;
+}
 
 // [receiver] Answers with 200 when a delivery is stored: now, or when it came before.
 auto make_receiver(const wh::key& secret, const wh::inbox<store>& inbox) {
@@ -48,7 +52,7 @@ auto make_worker(const wh::inbox<store>& inbox) {
                   wh::handlers{[](const order_paid& order, wh::work<store>& work) {
                       if (order.cents < 0)
                           return wh::disposition::dead("an order of less than nothing");
-                      if (!warehouse_is_open)
+                      if (!warehouse_is_open())
                           return wh::disposition::retry_after(wh::seconds(0), "closed");
                       work.transaction()
                           .execute("INSERT INTO bookings(number, cents) VALUES($1, $2)",
@@ -77,18 +81,18 @@ auto make_guarded_receiver(const wh::key& secret, const store& keys) {
 }
 // [guard]
 
-wh::testing::signed_delivery order(const wh::key& secret, std::string id, const std::string& number,
-                                   const std::string& cents) {
+wh::testing::signed_delivery order(const wh::key& secret, std::string_view id,
+                                   const std::string& number, const std::string& cents) {
     return wh::testing::sign_delivery(
         wh::schemes::standard_webhooks, secret,
         R"({"type":"order.paid","number":")" + number + R"(","cents":)" + cents + "}",
-        wh::system_clock().now(), std::move(id));
+        wh::system_clock().now(), id);
 }
 
 // Has everything handled that is ready.
 void work_off(const wh::worker<wh::inbox<store>>& worker) {
     for (int i = 0; i < 100 && worker.run_one().value(); ++i) {
-        if (!warehouse_is_open) return;
+        if (!warehouse_is_open()) return;
     }
 }
 
@@ -116,7 +120,7 @@ void show_inbox(const std::string& file) {
     const auto worker = make_worker(inbox);
     work_off(worker);
     print_entries(database);
-    warehouse_is_open = true;
+    warehouse_is_open() = true;
     work_off(worker);
     print_entries(database);
     const auto guarded = make_guarded_receiver(secret, database);
