@@ -162,13 +162,13 @@ TEST_CASE("Beast: all pieces of what it has read are taken") {
     const std::array<asio::const_buffer, 3> pieces{asio::buffer("ab", 2), asio::buffer("", 0),
                                                    asio::buffer("cde", 3)};
     http::request_header<> headers;
-    wh::bounded_body body(4);
-    adapters::beast_body::reader reader(headers, body);
+    wh::bounded_body kept(4);
+    adapters::beast_body::reader reader(headers, kept);
     beast::error_code error = asio::error::eof;
     CHECK(reader.put(pieces, error) == 5);
     CHECK_FALSE(error);
-    CHECK(body.view() == "abcde");
-    CHECK(adapters::beast_body::size(body) == 5);
+    CHECK(kept.view() == "abcde");
+    CHECK(adapters::beast_body::size(kept) == 5);
 }
 
 TEST_CASE("Beast: what is not called between the headers and the body throws") {
