@@ -53,14 +53,14 @@ public:
     /// How many elements an array has; at least that many if there are very many.
     [[nodiscard]] std::size_t size() const noexcept {
         ::simdjson::dom::array elements;
-        return here_.get(elements) ? 0 : elements.size();
+        return here_.get(elements) == ::simdjson::SUCCESS ? elements.size() : 0;
     }
 
     /// Calls `visit(name, value)` for each member of an object.
     template <class F>
     void for_each_member(F&& visit) const {
         ::simdjson::dom::object members;
-        if (here_.get(members)) return;
+        if (here_.get(members) != ::simdjson::SUCCESS) return;
         for (const auto& member : members) {
             visit(member.key, simdjson_value(member.value));
         }
@@ -71,7 +71,7 @@ public:
     template <class F>
     [[nodiscard]] bool for_each_element(F&& visit) const {
         ::simdjson::dom::array elements;
-        if (here_.get(elements)) return true;
+        if (here_.get(elements) != ::simdjson::SUCCESS) return true;
         for (const auto element : elements) {
             if (!visit(simdjson_value(element))) return false;
         }
