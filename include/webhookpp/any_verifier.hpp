@@ -118,6 +118,11 @@ public:
     /// The most bytes that a body may have, as it was chosen in `verifier_options`.
     [[nodiscard]] std::size_t body_limit() const noexcept { return core_.options().limits.body; }
 
+    /// How far a signed timestamp may be from now: as `verifier_options` say, or else the scheme.
+    [[nodiscard]] webhookpp::tolerance tolerance() const noexcept {
+        return core_.options().tolerance.value_or(core_.described().tolerance);
+    }
+
     /// The scheme that it verifies. Lives as long as it was given to.
     [[nodiscard]] const scheme& described() const noexcept { return core_.described(); }
 

@@ -34,7 +34,8 @@ struct inbox_receiver_options {
     std::string endpoint = {};
 
     /// How long a message is remembered, so that its retries are known; by default
-    /// `scheme::retention`. At least as long as the tolerance lets a delivery be repeated.
+    /// `scheme::retention`. At least as long as the verifier's tolerance lets a delivery be
+    /// repeated.
     std::optional<seconds> retention = std::nullopt;
 
     webhookpp::same_body same_body = same_body::flag;
@@ -77,7 +78,7 @@ public:
         if (auto bad = detail::check_endpoint(options.endpoint); !bad) {
             return unexpected(bad.error());
         }
-        if (auto bad = detail::check_retention(retention, described); !bad) {
+        if (auto bad = detail::check_retention(retention, described, verifier.tolerance()); !bad) {
             return unexpected(bad.error());
         }
         return inbox_receiver(std::move(verifier), std::move(parser), std::move(inbox),

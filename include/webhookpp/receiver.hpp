@@ -13,6 +13,7 @@
 #include <webhookpp/detail/body_facts.hpp>
 #include <webhookpp/detail/delivery_gate.hpp>
 #include <webhookpp/detail/guard_link.hpp>
+#include <webhookpp/detail/option_check.hpp>
 #include <webhookpp/error.hpp>
 #include <webhookpp/expected_handshake.hpp>
 #include <webhookpp/handlers.hpp>
@@ -69,11 +70,14 @@ public:
               }),
           on_undecodable_(options.on_undecodable) {}
 
-    /// With a guard, which lets each message through once.
+    /// With a guard, which lets each message through once. Throws `exception` with `invalid_option`
+    /// if the guard forgets messages that the verifier would still accept.
     template <class Store, class Clock, class... Functions>
     receiver(Verifier verifier, Parser parser, replay_guard<Store, Clock> guard,
              handlers<Functions...> handle, receiver_options options = {})
         : receiver(std::move(verifier), std::move(parser), std::move(handle), std::move(options)) {
+        const Verifier& asked = gate_.verifier();
+        detail::check_retention(guard.retention(), asked.described(), asked.tolerance()).value();
         guard_ = detail::guard_link(std::move(guard));
     }
 

@@ -77,7 +77,7 @@ struct replay_guard_options {
     seconds lease{60};
 
     /// How long a message is remembered; by default `scheme::retention`. At least as long as the
-    /// tolerance of the scheme lets a delivery be repeated.
+    /// tolerance, of the scheme and of the receiver's verifier, lets a delivery be repeated.
     std::optional<seconds> retention = std::nullopt;
 
     /// A guard keeps one key for each message, so it cannot `flag` a body that it has seen: with
@@ -121,7 +121,7 @@ public:
         if (auto bad = detail::check_endpoint(options.endpoint); !bad)
             return unexpected(bad.error());
         if (auto bad = detail::check_lease(options.lease); !bad) return unexpected(bad.error());
-        if (auto bad = detail::check_retention(retention, described); !bad) {
+        if (auto bad = detail::check_retention(retention, described, described.tolerance); !bad) {
             return unexpected(bad.error());
         }
         return replay_guard(std::move(store), described, std::move(options), retention,
@@ -171,6 +171,9 @@ public:
     [[nodiscard]] result<std::size_t> forget(std::size_t most = 1000) const noexcept {
         return store_.forget(clock_.milliseconds(), most);
     }
+
+    /// How long a message is remembered.
+    [[nodiscard]] seconds retention() const noexcept { return retention_; }
 
 private:
     replay_guard(Store store, const scheme& described, replay_guard_options options,

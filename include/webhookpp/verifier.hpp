@@ -60,6 +60,9 @@ public:
     /// The most bytes that a body may have.
     using base::body_limit;
 
+    /// How far a signed timestamp may be from now.
+    using base::tolerance;
+
     /// The scheme that it verifies.
     using base::described;
 

@@ -307,3 +307,22 @@ TEST_CASE_METHOD(fixture, "threads that receive the same messages handle each on
     CHECK(wrong == 0);
     CHECK(counts == std::vector<int>(20, 1));
 }
+
+TEST_CASE("a guarded receiver does not forget what its verifier still accepts") {
+    const auto is_refused = [](wh::seconds past) {
+        try {
+            const wh::receiver made{
+                verifier(wh::schemes::standard_webhooks, key_of(wh::schemes::standard_webhooks),
+                         {.tolerance = wh::tolerance{.past = past}}, {now}),
+                wh::parser<things>(),
+                wh::replay_guard(wh::stores::memory(), wh::schemes::standard_webhooks,
+                                 {.retention = wh::seconds(1000)}),
+                wh::handlers{[](const thing_made&) {}}};
+            return false;
+        } catch (const wh::exception& thrown) {
+            return thrown.error().code == errc::invalid_option;
+        }
+    };
+    CHECK_FALSE(is_refused(wh::seconds(700)));
+    CHECK(is_refused(wh::seconds(701)));
+}

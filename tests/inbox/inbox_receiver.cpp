@@ -261,6 +261,23 @@ TEST_CASE("a receiver with an inbox needs an endpoint and a retention that will 
     CHECK_FALSE(is_invalid({.endpoint = "shop", .retention = wh::seconds(1)}, wh::schemes::github));
 }
 
+TEST_CASE("a receiver with an inbox does not forget what its verifier still accepts") {
+    const auto is_refused = [](wh::tolerance accepted) {
+        const auto made = wh::inbox_receiver<wh::any_verifier<>, wh::parser<things>,
+                                             wh::inbox<wh::stores::memory>>::
+            try_create(
+                wh::any_verifier(wh::schemes::standard_webhooks,
+                                 key_of(wh::schemes::standard_webhooks), {.tolerance = accepted}),
+                wh::parser<things>(), wh::inbox(wh::stores::memory()),
+                {.endpoint = "shop", .retention = wh::seconds(1000)});
+        return !made && made.error().code == errc::invalid_option;
+    };
+    CHECK_FALSE(is_refused({.past = wh::seconds(700), .future = wh::seconds(300)}));
+    CHECK(is_refused({.past = wh::seconds(701), .future = wh::seconds(300)}));
+    CHECK(is_refused(wh::tolerance::unlimited()));
+    CHECK_FALSE(is_refused({.past = wh::seconds(INT64_MIN), .future = wh::seconds(300)}));
+}
+
 TEST_CASE_METHOD(fixture, "a message is remembered as long as the receiver is told") {
     CHECK(send(receiver(wh::schemes::standard_webhooks, {.retention = wh::seconds(1000)}),
                made()) == 200);

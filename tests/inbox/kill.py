@@ -193,13 +193,19 @@ def query(store, statement, programs=None):
 
 
 def wait_until_worked_off(ask, table, seconds):
-    """Waits until nothing is ready or leased; returns how many entries are."""
-    end = time.monotonic() + seconds
-    while True:
-        waiting = int(ask(f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
-        if waiting == 0 or time.monotonic() > end:
-            return waiting
-        time.sleep(0.1)
+    """Waits until nothing is ready or leased, or nothing has changed for so long; returns how many
+    entries are."""
+    waiting = None
+    while waiting != 0:
+        before = waiting
+        for _ in range(seconds * 10):
+            waiting = int(ask(f"SELECT count(*) FROM {table} WHERE state < 2")[0][0])
+            if waiting != before:
+                break
+            time.sleep(0.1)
+        else:
+            break
+    return waiting
 
 
 def problems_of(ask, table, senders):
@@ -274,13 +280,15 @@ def run(arguments, chance, directory, postgres):
         server.start()
     senders.stop()
     seconds = time.monotonic() - began
-    waiting = wait_until_worked_off(ask, table, 60)
+    waiting = wait_until_worked_off(ask, table, 30)
+    worked_off = time.monotonic() - began - seconds
     status = server.stop(timeout=60)
     problems, effects = problems_of(ask, table, senders)
     if status != 0:
         problems.append(f"the server ended with {status} when it was asked to stop")
     print(f"{arguments.kills} kills in {seconds:.0f} s, {len(senders.sent)} events sent, "
-          f"{len(senders.acknowledged)} acknowledged, {effects} effects, {waiting} waiting; "
+          f"{len(senders.acknowledged)} acknowledged, {effects} effects, {waiting} waiting "
+          f"{worked_off:.0f} s later; "
           f"answers {dict(senders.answers.most_common())}")
     for problem in problems:
         print("problem: " + problem)

@@ -2,6 +2,7 @@
 #ifndef WEBHOOKPP_DETAIL_OPTION_CHECK_HPP
 #define WEBHOOKPP_DETAIL_OPTION_CHECK_HPP
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 
@@ -30,17 +31,17 @@ inline constexpr std::int64_t one_day = 86'400;  // in seconds
 }
 
 // Forgotten messages must be too old to be accepted again.
-[[nodiscard]] inline result<void> check_retention(seconds retention,
-                                                  const scheme& described) noexcept {
+[[nodiscard]] inline result<void> check_retention(seconds retention, const scheme& described,
+                                                  const tolerance& accepted) noexcept {
     if (retention.count() < 1 || retention.count() > 3650 * one_day) {
         return unexpected(errc::invalid_option, "a retention lasts 1 second to 10 years");
     }
     // Either may be unlimited: their sum could not be told.
-    const tolerance& accepted = described.tolerance;
-    if (described.has_timestamp() &&
-        retention.count() - accepted.past.count() < accepted.future.count()) {
+    const std::int64_t past = (std::max)(accepted.past.count(), std::int64_t{0});
+    if (described.has_timestamp() && retention.count() - past < accepted.future.count()) {
         return unexpected(errc::invalid_option,
-                          "the retention is shorter than the time in which a delivery is accepted");
+                          "the retention is shorter than the time in which a delivery is accepted: "
+                          "remember longer, or lower the tolerance");
     }
     return {};
 }
