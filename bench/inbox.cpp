@@ -120,6 +120,12 @@ void measure_claims(const std::filesystem::path& directory) {
     measure_claiming(fill, [&] { return wh::stores::sqlite(path); });
 }
 
+void measure_handlers(const std::filesystem::path& directory) {
+    wh::stores::sqlite store((directory / "handled.db").string());
+    if (!store.execute("CREATE TABLE effects(item TEXT PRIMARY KEY)")) std::abort();
+    measure_handling(store);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -131,6 +137,7 @@ int main(int argc, char** argv) try {
     }
     const std::filesystem::path directory = pattern;
     measure_accepts(directory);
+    measure_handlers(directory);
     measure_claims(directory);
     std::filesystem::remove_all(directory);
     return EXIT_SUCCESS;

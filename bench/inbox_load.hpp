@@ -14,6 +14,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -21,6 +22,8 @@
 #include <webhookpp/inbox.hpp>
 #include <webhookpp/message_key.hpp>
 #include <webhookpp/verified_message.hpp>
+#include <webhookpp/webhookpp.hpp>
+#include <webhookpp/worker.hpp>
 
 namespace inbox_load {
 
@@ -37,7 +40,8 @@ inline std::string id_of(std::uint64_t number) {
 }
 
 inline std::string body_of(std::uint64_t number) {
-    std::string body = R"({"id":)" + std::to_string(number) + R"(,"type":"chart.published",")";
+    std::string body =
+        R"({"id":)" + std::to_string(number) + R"(,"type":"chart.published","data":")";
     body.resize(body_size - 2, 'x');
     return body + "\"}";
 }
@@ -202,6 +206,58 @@ void measure_claiming(Fill fill, Open open) {
         const auto start = steady::now();
         if (!store.backlog()) std::abort();
         print("backlog", entries, since(start));
+    }
+}
+
+struct chart_published {
+    static constexpr std::string_view type = "chart.published";
+    std::int64_t id = 0;
+    static constexpr wh::member members[] = {{"id", wh::field<&chart_published::id>}};
+};
+
+/// How many entries `threads` threads handle each second.
+template <class Store>
+measured handle_for_a_round(const wh::inbox<Store>& inbox, std::size_t threads, bool writes) {
+    wh::worker worker{inbox};
+    worker.handle("bench", wh::parser<wh::catalog<chart_published>>{},
+                  wh::handlers{[writes](const chart_published& event, wh::work<Store>& work) {
+                      if (!writes) return;
+                      work.transaction()
+                          .execute("INSERT INTO effects(item) VALUES($1)",
+                                   {std::to_string(event.id)})
+                          .value();
+                  }});
+    return run_round({.name = "",
+                      .baseline = nullptr,
+                      .budget = 0,
+                      .threads = threads,
+                      .each = 1,
+                      .accept = [&](std::uint64_t) {
+                          const auto ran = worker.run_one();
+                          return ran && *ran;
+                      }});
+}
+
+/// Measures how many entries are handled each second, by handlers that write a row to the table
+/// `effects(item)` in the entry's transaction, and by ones that write nothing.
+template <class Store>
+void measure_handling(Store store) {
+    std::printf("\n%-30s %12s %12s\n", "handle, each second", "nothing", "a row");
+    const wh::inbox inbox{store};
+    std::uint64_t filled = 0;
+    for (const std::size_t threads : {1U, 2U, 8U}) {
+        std::printf("%zu threads%*s", threads, 21, "");
+        for (const bool writes : {false, true}) {
+            std::vector<measured> results;
+            for (int round = 0; round < rounds; ++round) {
+                for (const std::uint64_t end = filled + 10'000; filled < end; filled += 50) {
+                    if (!store_batch(store, filled, 50)) std::abort();
+                }
+                results.push_back(handle_for_a_round(inbox, threads, writes));
+            }
+            std::printf(" %12.0f", median(results, &measured::accepts_a_second));
+        }
+        std::puts("");
     }
 }
 

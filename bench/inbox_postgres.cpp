@@ -130,6 +130,13 @@ void measure_claims(const servers::postgres_server& server) {
     measure_claiming(fill, [&] { return open_store(server, "claims"); });
 }
 
+void measure_handlers(const servers::postgres_server& server) {
+    wh::stores::postgres store(server.connection_string(),
+                               {.connections = 10, .schema = "handled"});
+    if (!store.execute("CREATE TABLE effects(item text PRIMARY KEY)")) std::abort();
+    measure_handling(store);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -137,6 +144,7 @@ int main(int argc, char** argv) try {
     if (argc > 1 && setenv("TMPDIR", argv[1], 1) != 0) return EXIT_FAILURE;
     const servers::postgres_server server;
     measure_accepts(server);
+    measure_handlers(server);
     measure_claims(server);
     return EXIT_SUCCESS;
 } catch (const std::exception& e) {

@@ -89,6 +89,7 @@ enum class inbox_flaw : std::uint8_t {
     dropped_transactions_stay_open,
     effect_lost,
     handed_back_counts,
+    handed_back_forgets_error,
     error_ends_at_nul,
     error_not_cut,
     error_not_kept_for_retries,
@@ -591,7 +592,7 @@ private:
 
     void keep_error(wh::entry& seen, const wh::ending& how) const {
         if (has_ == flaw::error_not_kept_for_retries && how.state == wh::entry_state::ready) return;
-        seen.last_error = how.error;
+        if (how.counts || has_ == flaw::handed_back_forgets_error) seen.last_error = how.error;
         if (has_ != flaw::error_not_cut) {
             seen.last_error = seen.last_error.substr(0, wh::ending::max_error);
         }

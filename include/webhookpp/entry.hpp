@@ -106,7 +106,7 @@ struct ending {
     entry_state state = entry_state::done;  ///< never `leased`
     std::int64_t ready_at = 0;    ///< Unix milliseconds: when it is to be tried again, if `ready`
     std::string_view error = {};  ///< plain text of at most `max_error` bytes
-    bool counts = true;           ///< false: the attempt was none, and is handed back
+    bool counts = true;           ///< false: the attempt was none, and `last_error` stays
 
     /// Unix milliseconds: its key is remembered so long if that is longer than it was to be.
     std::int64_t keep_until = 0;
@@ -139,7 +139,8 @@ struct entry_query {
     std::size_t most = 100;
 };
 
-/// What to remove from an inbox. Times are Unix milliseconds. What is ready or leased stays.
+/// What to remove from an inbox: entries that are done or dead and whose `keep_until` is before
+/// `now`, and bodies. Times are Unix milliseconds.
 struct purge_request {
     std::int64_t now = 0;
 

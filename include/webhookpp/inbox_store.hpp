@@ -30,9 +30,10 @@ struct claim_request {
 /// - `accept(entries, outcomes)`: stores those whose key is not there, as ready, and says for each
 ///   what became of it. One whose `body_key` is there under another key is a possible replay, or,
 ///   if it says `drop_same_body`, a duplicate. Entries of one call count as before each other.
-/// - `claim(request)`: leases one entry that is ready, or whose lease is over or ends later than
-///   two leases from now (the clock was set back), and counts the attempt; the one that has waited
-///   longest. Nothing if there is none. Of a partition only the first that waits can be claimed.
+/// - `claim(request)`: leases one entry and counts the attempt: one whose lease is over, or ends
+///   later than two leases from now (the clock was set back); if there is none, the ready one whose
+///   `ready_at` came first. Nothing if there is none of these. Of a partition, which may span
+///   endpoints, only the first that waits can be claimed.
 /// - `renew(lease, now, length)`: lets the lease last until `now + length` milliseconds. False if
 ///   it is not the caller's any more.
 /// - `begin()`: opens a transaction for what a handler writes, of the store's own type.
@@ -44,6 +45,9 @@ struct claim_request {
 ///   is not dead or has lost its body.
 /// - `purge(request)`: removes what need not be kept; returns how many entries it touched.
 /// - `backlog()`: what waits; quick enough to be asked every second. `stats()`: all counts.
+///
+/// Numbers and fences are never given twice, whatever was purged. Partitions and bodies are any
+/// bytes.
 ///
 /// A handle: copies stand for the same store, and all may be used by any number of threads.
 template <class Store>

@@ -234,8 +234,11 @@ public:
         unlist(*found);
         found->state = how.state;
         found->lease_until = 0;
-        found->last_error = std::string(how.error.substr(0, ending::max_error));
-        if (!how.counts) --found->attempts;
+        if (how.counts) {
+            found->last_error = std::string(how.error.substr(0, ending::max_error));
+        } else {
+            --found->attempts;
+        }
         ++found->fence;
         found->keep_until = (std::max)(found->keep_until, how.keep_until);
         if (how.state == entry_state::ready) {

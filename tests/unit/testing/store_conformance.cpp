@@ -116,6 +116,7 @@ constexpr std::array inbox_mistakes = std::to_array<inbox_mistake>({
     {inbox_flaw::effect_of_dropped_transaction, "effects are committed with the entry"},
     {inbox_flaw::effect_lost, "slow owners do no harm"},
     {inbox_flaw::handed_back_counts, "an attempt that is handed back does not count"},
+    {inbox_flaw::handed_back_forgets_error, "an attempt that is handed back does not count"},
     {inbox_flaw::error_ends_at_nul, "an error is kept"},
     {inbox_flaw::error_not_cut, "an error is kept"},
     {inbox_flaw::error_not_kept_for_retries, "an error is kept"},

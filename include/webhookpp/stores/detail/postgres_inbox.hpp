@@ -192,7 +192,8 @@ head AS MATERIALIZED (
 next AS (
   UPDATE @queue w SET ready_at = $3 FROM head WHERE w.number = head.number)
 UPDATE @entries e SET state = $4, finished_at = $3, fence = ended.fence + 1,
-                      attempts = GREATEST(ended.attempts - $5, 0), last_error = $6,
+                      attempts = GREATEST(ended.attempts - $5, 0),
+                      last_error = CASE $5 WHEN 0 THEN $6 ELSE e.last_error END,
                       keep_until = GREATEST(e.keep_until, $7)
   FROM ended WHERE e.number = ended.number)";
 
@@ -201,7 +202,8 @@ WITH ended AS (
   UPDATE @queue SET state = 0, ready_at = $3, lease_until = 0, owner = '', fence = fence + 1,
                     attempts = GREATEST(attempts - $4, 0)
    WHERE number = $1 AND fence = $2 AND state = 1 RETURNING number)
-UPDATE @entries e SET last_error = $5, keep_until = GREATEST(e.keep_until, $6)
+UPDATE @entries e SET last_error = CASE $4 WHEN 0 THEN $5 ELSE e.last_error END,
+                      keep_until = GREATEST(e.keep_until, $6)
   FROM ended WHERE e.number = ended.number)";
 
     static constexpr std::string_view redrive_text = R"(

@@ -203,8 +203,9 @@ template <class Number>
         sqlite_statement ended(
             connection,
             "UPDATE webhookpp_entries SET state = ?1, ready_at = ?2, lease_until = 0, "
-            "finished_at = ?3, keep_until = max(keep_until, ?4), last_error = ?5, "
-            "attempts = attempts - ?6, fence = fence + 1, owner = '' "
+            "finished_at = ?3, keep_until = max(keep_until, ?4), "
+            "last_error = iif(?6 = 0, ?5, last_error), attempts = attempts - ?6, fence = fence + "
+            "1, owner = '' "
             "WHERE number = ?7 AND fence = ?8 AND state = 1 RETURNING partition",
             static_cast<std::int64_t>(how.state), ready_at, again ? 0 : now, how.keep_until,
             how.error.substr(0, ending::max_error), std::int64_t{how.counts ? 0 : 1}, mine.number,

@@ -20,8 +20,11 @@ namespace webhookpp::testing::detail {
 /// What `claimed` is like after `how`.
 [[nodiscard]] inline entry settled(entry claimed, const ending& how, std::int64_t now) {
     claimed.state = how.state;
-    claimed.last_error = std::string(how.error);
-    if (!how.counts) --claimed.attempts;
+    if (how.counts) {
+        claimed.last_error = std::string(how.error);
+    } else {
+        --claimed.attempts;
+    }
     if (how.keep_until > claimed.keep_until) claimed.keep_until = how.keep_until;
     if (how.state == entry_state::ready) {
         claimed.ready_at = how.ready_at;
@@ -151,9 +154,11 @@ inline void an_attempt_that_is_handed_back_does_not_count(const inbox_bench& ben
     bench.settle(bench.claim(start), retry_at(start), start);
     const entry second = bench.claim(start);
     require(second.attempts == 2, "attempts are not counted");
+    require(!second.last_error.empty(), "claim does not tell the last error");
     settles_as(bench, second, back, start);
-    require(bench.find(second.number).attempts == 1,
-            "handing back takes away more than its own attempt");
+    const entry left = bench.find(second.number);
+    require(left.attempts == 1, "handing back takes away more than its own attempt");
+    require(left.last_error == second.last_error, "handing back changes the last error");
 }
 
 inline void an_ending_only_prolongs_how_long_a_key_is_kept(const inbox_bench& bench) {
