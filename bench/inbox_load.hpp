@@ -246,7 +246,7 @@ void measure_handling(Store store) {
     const wh::inbox inbox{store};
     std::uint64_t filled = 0;
     for (const std::size_t threads : {1U, 2U, 8U}) {
-        std::printf("%zu threads%*s", threads, 21, "");
+        std::printf("threads: %-21zu", threads);
         for (const bool writes : {false, true}) {
             std::vector<measured> results;
             for (int round = 0; round < rounds; ++round) {
