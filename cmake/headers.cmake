@@ -18,6 +18,7 @@ set(webhookpp_core_headers
   crypto/hex.hpp
   crypto/hmac.hpp
   crypto/key.hpp
+  crypto/key_form.hpp
   crypto/memory.hpp
   crypto/openssl_errors.hpp
   crypto/random.hpp
@@ -134,6 +135,9 @@ set(webhookpp_core_headers
   schemes/zoom.hpp
   scratch.hpp
   sign.hpp
+  stores/detail/key_hash.hpp
+  stores/detail/memory_entries.hpp
+  stores/detail/memory_keys.hpp
   stores/memory.hpp
   timestamp.hpp
   tolerance.hpp
@@ -207,9 +211,11 @@ set(webhookpp_sqlite_headers
 set(webhookpp_postgres_headers
   stores/detail/connection_pool.hpp
   stores/detail/postgres_connection.hpp
+  stores/detail/postgres_entries.hpp
   stores/detail/postgres_guard.hpp
   stores/detail/postgres_inbox.hpp
   stores/detail/postgres_schema.hpp
+  stores/detail/postgres_statements.hpp
   stores/detail/postgres_values.hpp
   stores/postgres.hpp)
 

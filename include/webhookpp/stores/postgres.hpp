@@ -24,9 +24,11 @@
 #include <webhookpp/result.hpp>
 #include <webhookpp/stores/detail/connection_pool.hpp>
 #include <webhookpp/stores/detail/postgres_connection.hpp>
+#include <webhookpp/stores/detail/postgres_entries.hpp>
 #include <webhookpp/stores/detail/postgres_guard.hpp>
 #include <webhookpp/stores/detail/postgres_inbox.hpp>
 #include <webhookpp/stores/detail/postgres_schema.hpp>
+#include <webhookpp/stores/detail/postgres_statements.hpp>
 #include <webhookpp/stores/detail/postgres_values.hpp>
 #include <webhookpp/tolerance.hpp>
 
