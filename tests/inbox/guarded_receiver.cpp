@@ -161,6 +161,19 @@ TEST_CASE_METHOD(fixture, "a body that cannot be decoded is remembered only if i
     CHECK(handled.empty());
 }
 
+TEST_CASE_METHOD(fixture, "a body that there is no memory to decode is refused in any case") {
+    const auto all = receiver<things, counting_engine>(wh::schemes::standard_webhooks, {},
+                                                       on_undecodable::accept);
+    const auto delivery = deliver(made());
+    counting_engine::fails = true;
+    CHECK(all.receive(delivery.view()).status == 503);
+    CHECK(log.last().code == errc::internal_error);
+    CHECK(store.calls() == calls{"reserve", "release"});
+    counting_engine::fails = false;
+    CHECK(all.receive(delivery.view()).status == 200);
+    CHECK(handled.size() == 1);
+}
+
 TEST_CASE_METHOD(fixture, "nothing is handled while the store cannot say what was") {
     const auto all = receiver();
     const auto delivery = deliver(made());

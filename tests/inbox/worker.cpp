@@ -310,6 +310,7 @@ TEST_CASE_METHOD(fixture, "what is kept of a failure is plain text that any stor
     CHECK(kept_of("\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf") ==
           "\xed\x9f\xbf\xee\x80\x80\xf4\x8f\xbf\xbf");
     CHECK(kept_of("\xf0\x8f\xbf\xbf\xf0\x90\x80\xc0") == "????????");
+    CHECK(kept_of("\xf5\x80\x80\x80\xff\x80\x80\x80") == "????????");
     // A disposition keeps 160 bytes, and no part of a character.
     CHECK(kept_of(std::string(159, 'x') + "ö") == std::string(159, 'x'));
     CHECK(kept_of(std::string(158, 'x') + "öy") == std::string(158, 'x') + "ö");
