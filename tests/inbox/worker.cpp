@@ -4,6 +4,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -891,6 +892,23 @@ TEST_CASE_METHOD(fixture, "a transaction is over before the log is told of the a
     store.fail("settle");
     CHECK_FALSE(one.run_one());
     CHECK(open == std::vector<std::size_t>{0, 0, 0});
+}
+
+TEST_CASE_METHOD(fixture, "a transaction is over before its entry is settled without it") {
+    // In a database, the transaction may hold what settling waits for.
+    std::vector<std::size_t> open;
+    const auto one = worker([](const thing_made&, work& of) {
+        of.transaction().write("text");
+        return disposition::retry("busy");
+    });
+    accept_made();
+    store.before_each([&](std::string_view operation) -> std::optional<wh::error> {
+        if (operation == "settle") open.push_back(store.transactions().open);
+        return std::nullopt;
+    });
+    CHECK(one.run_one().value());
+    CHECK(open == std::vector<std::size_t>{0});
+    CHECK(store.transactions().rolled_back == texts{"text"});
 }
 
 TEST_CASE_METHOD(fixture, "a handler that gets no transaction is tried again") {
