@@ -38,6 +38,7 @@ set(webhookpp_core_headers
   detail/form_fields.hpp
   detail/group_commit.hpp
   detail/header_field.hpp
+  detail/header_name.hpp
   detail/host_text.hpp
   detail/json_spelling.hpp
   detail/key_readings.hpp

@@ -35,13 +35,14 @@ namespace webhookpp {
     if (request.body.bytes().size() > allowed.body) return unexpected(errc::body_too_large, "body");
     verifier_options options;
     options.limits = allowed;
-    detail::wiped_headers headers;
+    detail::wiped_headers collected;
+    detail::scheme_headers headers;
     constexpr detail::header_plan plan(schemes::bearer_token);
-    const auto read =
-        detail::scheme_header_reader(plan, options, headers.collected).read(request.headers);
+    const auto read = detail::scheme_header_reader(plan, options, collected.collected)
+                          .read(request.headers, headers);
     if (!read) return unexpected(read.error());
-    const auto token = detail::shown_token(schemes::bearer_token.signature, read->signature);
-    if (!token) return unexpected(errc::no_supported_signature, read->signature_name);
+    const auto token = detail::shown_token(schemes::bearer_token.signature, headers.signature);
+    if (!token) return unexpected(errc::no_supported_signature, headers.signature_name);
     return std::string(*token);
 }
 

@@ -8,24 +8,12 @@
 #include <string_view>
 
 #include <webhookpp/detail/byte_buffer.hpp>
+#include <webhookpp/detail/header_name.hpp>
 #include <webhookpp/header_source.hpp>
 
 namespace webhookpp {
 
 namespace detail {
-
-[[nodiscard]] constexpr char fold_ascii(char c) noexcept {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-}
-
-// Header names are ASCII, so only ASCII letters fold: no locale can make others equal.
-[[nodiscard]] constexpr bool equal_names(std::string_view left, std::string_view right) noexcept {
-    if (left.size() != right.size()) return false;
-    for (std::size_t i = 0; i < left.size(); ++i) {
-        if (fold_ascii(left[i]) != fold_ascii(right[i])) return false;
-    }
-    return true;
-}
 
 [[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) noexcept {
     const auto blank = [](char c) { return c == ' ' || c == '\t'; };
@@ -33,6 +21,11 @@ namespace detail {
     while (!text.empty() && blank(text.back())) text.remove_suffix(1);
     return text;
 }
+
+/// Some of the names that a collection looks for: a bit for each place.
+using name_set = unsigned;
+
+[[nodiscard]] constexpr name_set name_at(std::size_t place) noexcept { return 1U << place; }
 
 }  // namespace detail
 
@@ -64,19 +57,20 @@ public:
     [[nodiscard]] bool collect(const header_source& source, std::span<const std::string_view> names,
                                std::size_t value_limit) noexcept {
         clear();
-        std::uint64_t sizes = 0;
+        detail::header_kinds kinds;
         for (const std::string_view name : names) {
             if (count_ == max_names) break;
-            sizes |= size_bit(name);
+            kinds.add(name);
             names_[count_++] = name;
         }
         bool good = true;
-        auto take = [this, sizes, value_limit, &good](std::string_view name,
+        auto take = [this, kinds, value_limit, &good](std::string_view name,
                                                       std::string_view value) {
-            if (name.empty() || (sizes & size_bit(name)) == 0) return;
+            if (!kinds.may_have(name)) return;
             for (std::size_t i = 0; i < count_; ++i) {
                 if (detail::equal_names(name, names_[i])) {
                     good = good && add(fields_[i], detail::trim_blanks(value), value_limit);
+                    note(i);
                 }
             }
         };
@@ -104,6 +98,12 @@ public:
         return fields_[index].which;
     }
 
+    /// The places of all names that have a value.
+    [[nodiscard]] detail::name_set found() const noexcept { return found_; }
+
+    /// The places of all names that are `duplicate` or `too_large`.
+    [[nodiscard]] detail::name_set flawed() const noexcept { return flawed_; }
+
     /// The first value for that name, or empty text. Valid until the collection changes.
     [[nodiscard]] std::string_view value(std::size_t index) const noexcept {
         return text(fields_[index].first);
@@ -129,13 +129,16 @@ private:
         slice second;
     };
 
-    // Most headers of a request have a length that no wanted one has.
-    [[nodiscard]] static std::uint64_t size_bit(std::string_view name) noexcept {
-        return std::uint64_t{1} << (name.size() % 64);
+    void note(std::size_t place) noexcept {
+        const state which = fields_[place].which;
+        if (which != state::missing) found_ |= detail::name_at(place);
+        if (which != state::missing && which != state::single) flawed_ |= detail::name_at(place);
     }
 
     void clear() noexcept {
         count_ = 0;
+        found_ = 0;
+        flawed_ = 0;
         for (field& each : fields_) each = field();
         values_.clear();
     }
@@ -164,10 +167,12 @@ private:
     }
 
     [[nodiscard]] std::string_view text(slice of) const noexcept {
-        return values_.view().substr(of.offset, of.size);
+        return {values_.view().data() + of.offset, of.size};
     }
 
     std::size_t count_ = 0;
+    detail::name_set found_ = 0;
+    detail::name_set flawed_ = 0;
     std::string_view names_[max_names];
     field fields_[max_names] = {};
     detail::byte_buffer<1024> values_;

@@ -91,6 +91,28 @@ TEST_CASE("names fold ASCII letters and nothing else") {
             const char right = static_cast<char>(j);
             const bool same = i == j || (letter(left) && (i ^ j) == 0x20);
             if (wh::detail::equal_names({&left, 1}, {&right, 1}) != same) FAIL(i << " " << j);
+            // Long names are compared eight characters at once, and the last eight of them.
+            for (const std::size_t size : {8U, 13U, 17U}) {
+                for (const std::size_t place : {std::size_t{0}, std::size_t{7}, size - 1}) {
+                    std::string one(size, 'n');
+                    std::string other(size, 'N');
+                    one[place] = left;
+                    other[place] = right;
+                    if (wh::detail::equal_names(one, other) != same) {
+                        FAIL(i << " " << j << " at " << place << " of " << size);
+                    }
+                }
+            }
+        }
+    }
+    for (std::size_t size = 0; size < 40; ++size) {
+        const std::string name(size, 'n');
+        CHECK(wh::detail::equal_names(name, std::string(size, 'N')));
+        CHECK_FALSE(wh::detail::equal_names(name, name + 'n'));
+        for (std::size_t place = 0; place < size; ++place) {
+            std::string other = name;
+            other[place] = '.';
+            if (wh::detail::equal_names(name, other)) FAIL(place << " of " << size);
         }
     }
 }

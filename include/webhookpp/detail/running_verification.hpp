@@ -87,11 +87,10 @@ private:
 
     [[nodiscard]] result<void> start(const verifier_core& core, const header_source& source,
                                      std::string_view method) noexcept {
-        const auto headers =
-            scheme_header_reader(core.plan(), core.options(), collected_).read(source);
-        if (!headers) return unexpected(headers.error());
-        headers_ = *headers;
-        auto read = read_signatures(scheme_, core.options().limits, headers_, tokens_);
+        auto read =
+            scheme_header_reader(core.plan(), core.options(), collected_).read(source, headers_);
+        if (!read) return read;
+        read = read_signatures(scheme_, core.options().limits, headers_, tokens_);
         if (!read) return read;
 
         const content_values values{.id = headers_.id,

@@ -63,6 +63,10 @@ public:
         required_[signature] = true;
         required_[timestamp] = true;
         required_[id] = described.signs(content_part::kind::id);
+        for (std::size_t set = 0; set < sets_; ++set) {
+            signatures_[set] = bit(set, signature) | bit(set, second);
+            needed_[set] = bit(set, timestamp) | (required_[id] ? bit(set, id) : 0);
+        }
     }
 
     [[nodiscard]] constexpr const scheme& described() const noexcept { return *described_; }
@@ -94,8 +98,20 @@ public:
         return required_[which];
     }
 
+    /// Of these names in the set, one at least has to be there.
+    [[nodiscard]] constexpr name_set signatures(std::size_t set) const noexcept {
+        return signatures_[set];
+    }
+
+    /// The other names in the set that all have to be there.
+    [[nodiscard]] constexpr name_set needed(std::size_t set) const noexcept { return needed_[set]; }
+
 private:
     static constexpr std::uint8_t nowhere = 255;
+
+    [[nodiscard]] constexpr name_set bit(std::size_t set, std::size_t which) const noexcept {
+        return has(set, which) ? name_at(place(set, which)) : 0;
+    }
 
     [[nodiscard]] static constexpr std::string_view name_in(const scheme& described,
                                                             std::size_t set,
@@ -116,6 +132,8 @@ private:
     std::uint8_t places_[2][roles] = {{nowhere, nowhere, nowhere, nowhere, nowhere},
                                       {nowhere, nowhere, nowhere, nowhere, nowhere}};
     bool required_[roles] = {};
+    name_set signatures_[2] = {};
+    name_set needed_[2] = {};
 };
 
 /// Looks up the headers of one delivery.
@@ -125,14 +143,15 @@ public:
                          collected_headers& headers) noexcept
         : plan_(plan), options_(options), headers_(headers) {}
 
-    /// Collects the headers, of which the scheme reads some, from `source`, and checks them.
-    [[nodiscard]] result<scheme_headers> read(const header_source& source) noexcept {
+    /// Collects the headers, of which the scheme reads some, from `source`, and checks them into
+    /// `read`, which is empty.
+    [[nodiscard]] result<void> read(const header_source& source, scheme_headers& read) noexcept {
         if (!headers_.collect(source, plan_.names(), options_.limits.header_value)) {
             return unexpected(errc::internal_error, "headers");
         }
         const auto set = deciding_set();
-        if (!set) return unexpected(set.error());
-        return read_set(*set);
+        if (!set) return unexpected(errc::missing_header, missing_name());
+        return read_set(*set, read);
     }
 
 private:
@@ -151,10 +170,21 @@ private:
         return which != role::signature || state(set, role::second) == state_of::missing;
     }
 
-    // Which set of names decides: the last one that is complete. Sets are never mixed. If none is
-    // complete, the error names the first header that is missing from the set of which most is
-    // there.
-    [[nodiscard]] result<std::size_t> deciding_set() const noexcept {
+    [[nodiscard]] bool is_complete(std::size_t set) const noexcept {
+        return (headers_.found() & plan_.signatures(set)) != 0 &&
+               (plan_.needed(set) & ~headers_.found()) == 0;
+    }
+
+    // Which set of names decides: the last one that is complete. Sets are never mixed.
+    [[nodiscard]] std::optional<std::size_t> deciding_set() const noexcept {
+        for (std::size_t set = plan_.sets(); set-- > 0;) {
+            if (is_complete(set)) return set;
+        }
+        return std::nullopt;
+    }
+
+    // The first header that is missing from the set of which most is there.
+    [[nodiscard]] std::string_view missing_name() const noexcept {
         std::size_t fewest = role::roles;
         std::string_view missing;
         for (std::size_t set = plan_.sets(); set-- > 0;) {
@@ -163,14 +193,13 @@ private:
             for (std::size_t which = 0; which < role::roles; ++which) {
                 if (is_missing(set, which) && absent++ == 0) first_absent = plan_.name(set, which);
             }
-            if (absent == 0) return set;
             // On a tie the earlier set, which is the standard's, gives its name.
             if (absent <= fewest) {
                 fewest = absent;
                 missing = first_absent;
             }
         }
-        return unexpected(errc::missing_header, missing);
+        return missing;
     }
 
     [[nodiscard]] std::string_view value(std::size_t set, std::size_t which) const noexcept {
@@ -178,7 +207,8 @@ private:
                                                      : std::string_view();
     }
 
-    [[nodiscard]] result<scheme_headers> read_set(std::size_t set) const noexcept {
+    // Refuses the set for its first header that is too large or there twice.
+    [[nodiscard]] result<void> check_flaws(std::size_t set) const noexcept {
         for (std::size_t which = 0; which < role::roles; ++which) {
             if (!plan_.is_required(which) && which != role::second) continue;
             const auto found = state(set, which);
@@ -189,14 +219,20 @@ private:
                 return unexpected(errc::duplicate_header, plan_.name(set, which));
             }
         }
-        scheme_headers read{.signature = value(set, role::signature),
-                            .second_signature = value(set, role::second),
-                            .id = value(set, role::id),
-                            .timestamp = value(set, role::timestamp),
-                            .event_type = value(set, role::event_type),
-                            .time = std::nullopt,
-                            .signature_name = plan_.name(set, role::signature),
-                            .timestamp_name = plan_.name(set, role::timestamp)};
+        return {};
+    }
+
+    [[nodiscard]] result<void> read_set(std::size_t set, scheme_headers& read) const noexcept {
+        if (headers_.flawed() != 0) {
+            if (auto good = check_flaws(set); !good) return good;
+        }
+        read.signature = value(set, role::signature);
+        read.second_signature = value(set, role::second);
+        read.id = value(set, role::id);
+        read.timestamp = value(set, role::timestamp);
+        read.event_type = value(set, role::event_type);
+        read.signature_name = plan_.name(set, role::signature);
+        read.timestamp_name = plan_.name(set, role::timestamp);
         if (plan_.is_required(role::id)) {
             if (!is_valid_id(read.id, options_.allow_dot_in_id)) {
                 return unexpected(errc::invalid_id, plan_.name(set, role::id));
@@ -209,7 +245,7 @@ private:
             read.time = parse_sent_time(plan_.described(), read.timestamp);
             if (!read.time) return unexpected(errc::invalid_timestamp, read.timestamp_name);
         }
-        return read;
+        return {};
     }
 
     const header_plan& plan_;

@@ -126,11 +126,9 @@ private:
             headers_.signature_name = token_in_target;
             return {};
         }
-        const auto headers =
-            scheme_header_reader(core_.plan(), options_, work_.headers_).read(request_.headers);
-        if (!headers) return unexpected(headers.error());
-        headers_ = *headers;
-        if (shows_token()) return {};
+        auto read = scheme_header_reader(core_.plan(), options_, work_.headers_)
+                        .read(request_.headers, headers_);
+        if (!read || shows_token()) return read;
         return read_signatures(scheme_, options_.limits, headers_, tokens_);
     }
 
