@@ -6,8 +6,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 
 #include <webhookpp/crypto/memory.hpp>
@@ -36,6 +38,38 @@ namespace detail {
     if (of == hash::sha1) return EVP_sha1();
     return of == hash::sha256 ? EVP_sha256() : EVP_sha512();
 }
+
+/// Adds the parts of a message to a digest, small ones together: a call of OpenSSL costs more than
+/// to copy some dozen bytes.
+class joining_update {
+public:
+    explicit joining_update(EVP_MD_CTX* context) noexcept : context_(context) {}
+
+    void add(bytes part) noexcept {
+        if (part.size() > sizeof joined_ - size_) {
+            update({joined_, std::exchange(size_, 0)});
+            if (part.size() > sizeof joined_) return update(part);
+        }
+        if (!part.empty()) std::memcpy(joined_ + size_, part.data(), part.size());
+        size_ += part.size();
+    }
+
+    /// Returns whether all parts have been added.
+    [[nodiscard]] bool finish() noexcept {
+        update({joined_, size_});
+        return good_;
+    }
+
+private:
+    void update(bytes with) noexcept {
+        good_ = good_ && EVP_DigestUpdate(context_, with.data(), with.size()) == 1;
+    }
+
+    EVP_MD_CTX* context_;
+    bool good_ = true;
+    std::size_t size_ = 0;
+    unsigned char joined_[256];
+};
 
 }  // namespace detail
 
@@ -94,12 +128,14 @@ public:
     /// How many bytes a MAC has.
     [[nodiscard]] std::size_t size() const noexcept { return hash_size(hash_); }
 
-    /// Computes the MAC of all `parts`, one after the other, into the first `size()` bytes of
-    /// `mac`.
+    /// Computes the MAC of a message into the first `size()` bytes of `mac`. `message(add)` calls
+    /// `add(part)` for each of its parts, which are `bytes`, in order.
     ///
     /// `context` is overwritten and holds nothing of the key afterwards. Returns whether OpenSSL
     /// succeeded; if it did not, or if `mac` has no room, `mac` is all zero.
-    [[nodiscard]] bool compute(const digest_context& context, std::span<const bytes> parts,
+    template <class Message>
+        requires(!std::is_convertible_v<const Message&, std::span<const bytes>>)
+    [[nodiscard]] bool compute(const digest_context& context, const Message& message,
                                std::span<unsigned char> mac) const noexcept {
         // Copying prepared states is the fastest way that OpenSSL 3 offers without deprecated
         // calls.
@@ -107,13 +143,23 @@ public:
         EVP_MD_CTX* const work = context.get();
         bool good =
             work != nullptr && mac.size() >= size() && EVP_MD_CTX_copy_ex(work, inner_.get()) == 1;
-        for (const bytes part : parts) {
-            good = good && EVP_DigestUpdate(work, part.data(), part.size()) == 1;
+        if (good) {
+            detail::joining_update update(work);
+            message([&update](bytes part) { update.add(part); });
+            good = update.finish() && finish(work, mac);
         }
-        good = good && finish(work, mac);
         if (work) EVP_MD_CTX_reset(work);
         if (!good) wipe(mac);
         return good;
+    }
+
+    /// As above, for a list of all parts.
+    [[nodiscard]] bool compute(const digest_context& context, std::span<const bytes> parts,
+                               std::span<unsigned char> mac) const noexcept {
+        const auto message = [parts](const auto& add) {
+            for (const bytes part : parts) add(part);
+        };
+        return compute(context, message, mac);
     }
 
     /// A copy of this key for messages that begin with `prefix`: what it computes is the MAC of

@@ -2,7 +2,6 @@
 #ifndef WEBHOOKPP_DETAIL_VERIFICATION_HPP
 #define WEBHOOKPP_DETAIL_VERIFICATION_HPP
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -165,11 +164,11 @@ private:
 
     [[nodiscard]] result<bool> matches(const key_set::prepared_key& key) noexcept {
         if (is_hmac(key.used_with) && has_plain_parts(scheme_)) {
-            std::array<crypto::bytes, signed_content::max_parts> parts;
-            for (std::size_t i = 0; i < scheme_.content.count; ++i) {
-                parts[i] = crypto::as_bytes(plain_text(scheme_.content.parts[i], values()));
-            }
-            return matches_mac(*key.secret, std::span(parts).first(scheme_.content.count));
+            return matches_mac(*key.secret, [this, with = values()](const auto& add) {
+                for (std::size_t i = 0; i < scheme_.content.count; ++i) {
+                    add(crypto::as_bytes(plain_text(scheme_.content.parts[i], with)));
+                }
+            });
         }
         // The others need the message in one piece.
         const bool two_urls = has_two_urls(scheme_, options_.url);
@@ -189,10 +188,11 @@ private:
         return false;
     }
 
+    template <class Message>
     [[nodiscard]] result<bool> matches_mac(const crypto::hmac_key& secret,
-                                           std::span<const crypto::bytes> parts) noexcept {
+                                           const Message& message) noexcept {
         unsigned char mac[crypto::largest_hash_size];
-        if (!secret.compute(work_.context_, parts, mac)) {
+        if (!secret.compute(work_.context_, message, mac)) {
             return unexpected(errc::internal_error, "HMAC");
         }
         const bool matched = is_mac(tokens_, crypto::bytes(mac).first(secret.size()));

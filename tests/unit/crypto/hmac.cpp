@@ -54,6 +54,23 @@ TEST_CASE("a message in parts has the MAC of the whole") {
     CHECK(mac_of("key", {}) == mac_of("key", {""}));
 }
 
+TEST_CASE("parts of any sizes have the MAC of the whole") {
+    // Small parts are joined in 256 bytes before OpenSSL sees them.
+    for (const std::size_t first : {0U, 1U, 43U, 255U, 256U, 257U}) {
+        for (const std::size_t second : {0U, 1U, 213U, 255U, 256U, 257U, 5'000U}) {
+            for (const std::size_t third : {0U, 1U, 255U, 256U, 257U}) {
+                const std::vector<std::string> parts{
+                    std::string(first, 'a'), std::string(second, 'b'), std::string(third, 'c')};
+                INFO(first << ' ' << second << ' ' << third);
+                CHECK(mac_of("key", parts) == mac_of("key", {parts[0] + parts[1] + parts[2]}));
+            }
+        }
+    }
+    // What is compared with is right itself: `openssl dgst -sha256 -hmac key`.
+    CHECK(mac_of("key", {std::string(255, 'a'), std::string(257, 'b'), "c"}) ==
+          "f504c0eda861bbe54cdd2ac5af73802b4177febc8ef2f12c50743b32c9c58812");
+}
+
 TEST_CASE("keys of exactly a block and one byte more are different keys") {
     CHECK(mac_of(std::string(64, 'k'), {"m"}) != mac_of(std::string(65, 'k'), {"m"}));
 }
