@@ -6,15 +6,18 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include <webhookpp/fixed_text.hpp>
 #include <webhookpp/request.hpp>
+#include <webhookpp/result.hpp>
 
 namespace webhookpp {
 
 namespace detail {
-struct message_factory;
-}
+class message_factory;
+struct verified_facts;
+}  // namespace detail
 
 /// A message whose sender is proved. Only verification makes one (and, loudly, `assume_verified`),
 /// and parsers take nothing else: so an event that nobody verified cannot be decoded.
@@ -27,6 +30,10 @@ public:
 
     /// The most bytes that an event type in a header has.
     static constexpr std::size_t max_event_type = 128;
+
+    /// For verification, which alone has the key to this.
+    verified_message(const detail::message_factory&, const body_view& body,
+                     const detail::verified_facts& facts) noexcept;
 
     /// The body, exactly as it arrived.
     [[nodiscard]] std::string_view body() const noexcept { return body_.bytes(); }
@@ -68,19 +75,16 @@ public:
     [[nodiscard]] std::string_view assumed_because() const noexcept { return assumed_because_; }
 
 private:
-    friend struct detail::message_factory;
-    verified_message() noexcept = default;
-
     body_view body_;
     fixed_text<max_id> id_;
     fixed_text<max_event_type> event_type_;
     std::string_view assumed_because_;
     std::optional<std::int64_t> timestamp_;
     std::optional<std::size_t> key_index_;
-    std::size_t skipped_tokens_ = 0;
-    bool body_is_signed_ = false;
-    bool id_is_signed_ = false;
-    bool replay_possible_ = true;
+    std::size_t skipped_tokens_;
+    bool body_is_signed_;
+    bool id_is_signed_;
+    bool replay_possible_;
 };
 
 namespace detail {
@@ -98,25 +102,37 @@ struct verified_facts {
     std::string_view assumed_because = {};
 };
 
-struct message_factory {
+class message_factory {
+public:
     [[nodiscard]] static verified_message make(const body_view& body,
                                                const verified_facts& facts) noexcept {
-        verified_message message;
-        message.body_ = body;
-        message.id_ = facts.id;
-        message.event_type_ = facts.event_type;
-        message.assumed_because_ = facts.assumed_because;
-        message.timestamp_ = facts.timestamp;
-        message.key_index_ = facts.key_index;
-        message.skipped_tokens_ = facts.skipped_tokens;
-        message.body_is_signed_ = facts.body_is_signed;
-        message.id_is_signed_ = facts.id_is_signed;
-        message.replay_possible_ = facts.replay_possible;
-        return message;
+        return {message_factory(), body, facts};
     }
+
+    /// As `make`, where it is needed: a message is large.
+    [[nodiscard]] static result<verified_message> make_result(
+        const body_view& body, const verified_facts& facts) noexcept {
+        return result<verified_message>(std::in_place, message_factory(), body, facts);
+    }
+
+private:
+    message_factory() noexcept = default;
 };
 
 }  // namespace detail
+
+inline verified_message::verified_message(const detail::message_factory&, const body_view& body,
+                                          const detail::verified_facts& facts) noexcept
+    : body_(body),
+      id_(facts.id),
+      event_type_(facts.event_type),
+      assumed_because_(facts.assumed_because),
+      timestamp_(facts.timestamp),
+      key_index_(facts.key_index),
+      skipped_tokens_(facts.skipped_tokens),
+      body_is_signed_(facts.body_is_signed),
+      id_is_signed_(facts.id_is_signed),
+      replay_possible_(facts.replay_possible) {}
 
 /// Lets an UNVERIFIED body pass for a verified one. Only for bodies that came over a channel that
 /// is already authenticated: the provider's API over TLS, a queue that nobody else writes to.

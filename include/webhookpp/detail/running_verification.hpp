@@ -144,8 +144,8 @@ private:
         }
         const auto without_secret =
             tokens_.count_if([](algorithm made_by) { return !is_hmac(made_by); });
-        return message_factory::make(body, facts_of(scheme_, headers_, allowed_, places_[at],
-                                                    tokens_.skipped() + without_secret));
+        return message_factory::make_result(body, facts_of(scheme_, headers_, allowed_, places_[at],
+                                                           tokens_.skipped() + without_secret));
     }
 
     // The right signature of a forged delivery is worth as much as the key.

@@ -105,9 +105,9 @@ private:
         if (const auto fresh = check_sent_time(headers_, now, allowed); !fresh) {
             return unexpected(fresh.error());
         }
-        return message_factory::make(request_.body,
-                                     facts_of(scheme_, headers_, allowed, *key_index,
-                                              tokens_.skipped() + candidates_without_key(keys)));
+        return message_factory::make_result(
+            request_.body, facts_of(scheme_, headers_, allowed, *key_index,
+                                    tokens_.skipped() + candidates_without_key(keys)));
     }
 
     [[nodiscard]] bool shows_token() const noexcept {
