@@ -25,7 +25,9 @@ namespace detail {
 /// Some of the names that a collection looks for: a bit for each place.
 using name_set = unsigned;
 
-[[nodiscard]] constexpr name_set name_at(std::size_t place) noexcept { return 1U << place; }
+[[nodiscard]] constexpr name_set name_at(std::size_t place) noexcept {
+    return 1U << place;
+}
 
 }  // namespace detail
 
@@ -99,10 +101,14 @@ public:
     }
 
     /// The places of all names that have a value.
-    [[nodiscard]] detail::name_set found() const noexcept { return found_; }
+    [[nodiscard]] detail::name_set found() const noexcept {
+        return found_;
+    }
 
     /// The places of all names that are `duplicate` or `too_large`.
-    [[nodiscard]] detail::name_set flawed() const noexcept { return flawed_; }
+    [[nodiscard]] detail::name_set flawed() const noexcept {
+        return flawed_;
+    }
 
     /// The first value for that name, or empty text. Valid until the collection changes.
     [[nodiscard]] std::string_view value(std::size_t index) const noexcept {
