@@ -90,6 +90,13 @@ public:
         std::size_t at_;
     };
 
+    /// Empty, with room for what a text of `size` bytes mostly holds.
+    explicit document(std::size_t size) {
+        texts_.reserve(size);
+        nodes_.reserve(size / 8 + 8);
+        open_.reserve(8);
+    }
+
     /// The outermost value. The document must not be empty.
     [[nodiscard]] value root() const noexcept { return {*this, 0}; }
 

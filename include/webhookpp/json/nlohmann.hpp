@@ -120,12 +120,12 @@ private:
         if (text.starts_with("\xEF\xBB\xBF") || text.find('\0') != std::string_view::npos) {
             return unexpected(errc::malformed_json);
         }
-        document out;
+        document out(text.size());
         detail::document_builder builder(out, depth, {});
         if (::nlohmann::json::sax_parse(text, &builder)) return out;
         if (builder.stopped_at_oversized()) {
-            document again;
             const auto replaced = replace_oversized_numbers(text);
+            document again(replaced.text.size());
             detail::document_builder second(again, depth, replaced.replaced);
             if (::nlohmann::json::sax_parse(replaced.text, &second)) return again;
         }
