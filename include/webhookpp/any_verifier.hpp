@@ -74,7 +74,8 @@ public:
     /// or OpenSSL fails. For a token in the URL the target is checked as a header is, and is too
     /// large before anything is missing from it.
     ///
-    /// Allocates nothing with secrets or tokens and ordinary headers, apart from what OpenSSL does.
+    /// Allocates nothing with secrets or tokens and ordinary headers, apart from what OpenSSL does,
+    /// unless the scheme signs a form, or a URL that has to be put together.
     /// The form without `work` uses the calling thread's scratch.
     [[nodiscard]] result<verified_message> verify(const delivery& request,
                                                   scratch& work) const noexcept {
