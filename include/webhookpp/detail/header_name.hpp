@@ -62,8 +62,8 @@ public:
 
 private:
     [[nodiscard]] static constexpr std::uint64_t bit(std::string_view name) noexcept {
-        const auto first = static_cast<unsigned char>(fold_ascii(name[0]));
-        return std::uint64_t{1} << ((name.size() + 5U * first) % 64);
+        const std::uint64_t first = static_cast<unsigned char>(fold_ascii(name[0]));
+        return std::uint64_t{1} << ((name.size() + 5 * first) % 64);
     }
 
     std::uint64_t bits_ = 0;
