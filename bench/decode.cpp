@@ -31,14 +31,6 @@ namespace {
 using webhookpp::json::nlohmann_engine;
 using webhookpp::json::simdjson_engine;
 
-/// About 200 bytes.
-std::string seatsio_body(std::string_view type) {
-    return R"({"id":1467233,"type":")" + std::string(type) +
-           R"(","timestamp":"2024-01-10T10:03:02.147433Z","data":{)"
-           R"("workspaceKey":"5d2b1c70-8a44-4c57-9d0e-3f6a1b7c9e25",)"
-           R"("key":"e2f0a9b4-17c3-4d68-b5aa-90c4d1e7f836"}})";
-}
-
 void run_nlohmann_alone(benchmark::State& state, std::string_view body) {
     for (auto _ : state) {
         const auto value = nlohmann::json::parse(body);

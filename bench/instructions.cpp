@@ -91,13 +91,6 @@ path decode(std::string body) {
     };
 }
 
-/// About 200 bytes.
-std::string seatsio_body() {
-    return R"({"id":1467233,"type":"chart.published","timestamp":"2024-01-10T10:03:02.147433Z",)"
-           R"("data":{"workspaceKey":"5d2b1c70-8a44-4c57-9d0e-3f6a1b7c9e25",)"
-           R"("key":"e2f0a9b4-17c3-4d68-b5aa-90c4d1e7f836"}})";
-}
-
 template <class Engine>
 path receive() {
     const auto& described = wh::schemes::standard_webhooks;

@@ -28,8 +28,8 @@
 #include <webhookpp/schemes/all.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 
-#include "../bench/samples.hpp"
 #include "golden.hpp"
+#include "sample_bodies.hpp"
 #include "scheme_keys.hpp"
 
 namespace wh = webhookpp;
@@ -254,10 +254,7 @@ void check_decoding(const std::string& what, const std::string& body, int others
 }
 
 void check_decoding() {
-    const std::string seatsio =
-        R"({"id":1467233,"type":"chart.published","timestamp":"2024-01-10T10:03:02.147433Z",)"
-        R"("data":{"workspaceKey":"5d2b1c70-8a44-4c57-9d0e-3f6a1b7c9e25",)"
-        R"("key":"e2f0a9b4-17c3-4d68-b5aa-90c4d1e7f836"}})";
+    const std::string seatsio = seatsio_body();
     const std::string waitwhile = waitwhile_body(3);
     using wh::json::nlohmann_engine;
     using wh::json::simdjson_engine;
