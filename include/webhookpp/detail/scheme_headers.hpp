@@ -64,8 +64,8 @@ public:
         required_[timestamp] = true;
         required_[id] = described.signs(content_part::kind::id);
         for (std::size_t set = 0; set < sets_; ++set) {
-            signatures_[set] = bit(set, signature) | bit(set, second);
-            needed_[set] = bit(set, timestamp) | (required_[id] ? bit(set, id) : 0);
+            signatures_[set] = names_of(set, signature) | names_of(set, second);
+            needed_[set] = names_of(set, timestamp) | (required_[id] ? names_of(set, id) : 0);
         }
     }
 
@@ -98,6 +98,11 @@ public:
         return required_[which];
     }
 
+    /// The header's name in this set, if it has one.
+    [[nodiscard]] constexpr name_set names_of(std::size_t set, std::size_t which) const noexcept {
+        return has(set, which) ? name_at(place(set, which)) : 0;
+    }
+
     /// Of these names in the set, one at least has to be there.
     [[nodiscard]] constexpr name_set signatures(std::size_t set) const noexcept {
         return signatures_[set];
@@ -108,10 +113,6 @@ public:
 
 private:
     static constexpr std::uint8_t nowhere = 255;
-
-    [[nodiscard]] constexpr name_set bit(std::size_t set, std::size_t which) const noexcept {
-        return has(set, which) ? name_at(place(set, which)) : 0;
-    }
 
     [[nodiscard]] static constexpr std::string_view name_in(const scheme& described,
                                                             std::size_t set,
@@ -162,17 +163,18 @@ private:
         return plan_.has(set, which) ? headers_.which(plan_.place(set, which)) : state_of::missing;
     }
 
-    // Whether this header makes its set incomplete.
-    [[nodiscard]] bool is_missing(std::size_t set, std::size_t which) const noexcept {
-        if (!plan_.is_required(which) || !plan_.has(set, which)) return false;
-        if (state(set, which) != state_of::missing) return false;
-        // Of two headers for signatures one is enough.
-        return which != role::signature || state(set, role::second) == state_of::missing;
+    [[nodiscard]] bool is_signed(std::size_t set) const noexcept {
+        return (plan_.signatures(set) & headers_.found()) != 0;
     }
 
     [[nodiscard]] bool is_complete(std::size_t set) const noexcept {
-        return (headers_.found() & plan_.signatures(set)) != 0 &&
-               (plan_.needed(set) & ~headers_.found()) == 0;
+        return is_signed(set) && (plan_.needed(set) & ~headers_.found()) == 0;
+    }
+
+    // Whether this header makes its set incomplete.
+    [[nodiscard]] bool is_missing(std::size_t set, std::size_t which) const noexcept {
+        if (which == role::signature) return !is_signed(set);
+        return (plan_.names_of(set, which) & plan_.needed(set) & ~headers_.found()) != 0;
     }
 
     // Which set of names decides: the last one that is complete. Sets are never mixed.
