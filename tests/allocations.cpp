@@ -2,8 +2,10 @@
 // in bodies that arrive in pieces, and in decoding. And lets allocations fail, which must give an
 // error and not a verdict.
 
+#include <dlfcn.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -42,6 +44,8 @@ std::size_t largest = 0;  // of ours, in bytes
 bool exhausted = false;   // whether those of ours fail that may
 int openssls = 0;
 int failing = 0;  // which allocation of OpenSSL's fails, counted from 1; 0 for none
+int updates = 0;  // of digests
+int failing_update = 0;
 
 void* openssl_malloc(std::size_t size, const char*, int) {
     return ++openssls == failing ? nullptr : std::malloc(size);
@@ -55,6 +59,13 @@ void openssl_free(void* memory, const char*, int) {
 }
 
 }  // namespace
+
+// In place of OpenSSL's own, which it hands on to.
+extern "C" int EVP_DigestUpdate(EVP_MD_CTX* context, const void* data, std::size_t size) {
+    static const auto own =
+        reinterpret_cast<decltype(&EVP_DigestUpdate)>(dlsym(RTLD_NEXT, "EVP_DigestUpdate"));
+    return ++updates == failing_update ? 0 : own(context, data, size);
+}
 
 // Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
@@ -111,6 +122,31 @@ void check(const char* what, bool accepted, int macs, const Verifier& verifier,
 void report(bool good, const char* what) {
     failures += good ? 0 : 1;
     std::printf("%s - %s\n", good ? "ok" : "not ok", what);
+}
+
+// Lets each update of a digest fail that a verification makes.
+void check_failing_updates() {
+    const auto verifier = golden::make_verifier();
+    golden::parts parts;
+    parts.body.assign(1000, 'x');
+    const auto sent = wh::sign(wh::schemes::standard_webhooks, wh::key::from_text(golden::secret),
+                               {.id = "msg_1", .timestamp = golden::now, .body = parts.body})
+                          .value()
+                          .headers;
+    for (int update = 1; update < 100; ++update) {
+        updates = 0;
+        failing_update = update;
+        const auto verdict = verifier.verify({sent, parts.body});
+        failing_update = 0;
+        if (updates < update) {
+            report(verdict && updates > 0, "updates of OpenSSL's that do not fail are no error");
+            return;
+        }
+        report(
+            !verdict && verdict.error().code == wh::errc::internal_error && ERR_peek_error() == 0,
+            "an update of OpenSSL's fails: an error");
+    }
+    report(false, "a verification updates its digests a few times only");
 }
 
 // Whether a body of `size` bytes that arrives in pieces took memory as is promised, and not often.
@@ -400,6 +436,7 @@ int main() {
 
     check_schemes();
     check_decoding();
+    check_failing_updates();
 
     // The counter counts: this allocates.
     ours = 0;

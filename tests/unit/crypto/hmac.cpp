@@ -1,6 +1,7 @@
 #include <webhookpp/crypto/hmac.hpp>
 
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,6 +70,42 @@ TEST_CASE("parts of any sizes have the MAC of the whole") {
     // What is compared with is right itself: `openssl dgst -sha256 -hmac key`.
     CHECK(mac_of("key", {std::string(255, 'a'), std::string(257, 'b'), "c"}) ==
           "f504c0eda861bbe54cdd2ac5af73802b4177febc8ef2f12c50743b32c9c58812");
+}
+
+TEST_CASE("a context holds nothing of a key afterwards") {
+    const auto key = crypto::hmac_key::create(crypto::as_bytes("key")).value();
+    const crypto::bytes part = crypto::as_bytes("message");
+    std::array<unsigned char, crypto::sha256_size> mac{};
+    const crypto::digest_context context;
+    REQUIRE(key.compute(context, std::span(&part, 1), mac));
+    CHECK(EVP_MD_CTX_get0_md(context.get()) == nullptr);
+}
+
+TEST_CASE("a MAC without room is all zero") {
+    const auto key = crypto::hmac_key::create(crypto::as_bytes("key")).value();
+    const crypto::bytes part = crypto::as_bytes("message");
+    std::array<unsigned char, crypto::sha256_size> memory{};
+    memory.fill(0xFF);
+    const auto room = std::span(memory).first(crypto::sha256_size - 1);
+    CHECK_FALSE(key.compute(crypto::digest_context(), std::span(&part, 1), room));
+    CHECK(hex(room) == std::string(2 * room.size(), '0'));
+    CHECK(memory.back() == 0xFF);
+}
+
+TEST_CASE("a part that OpenSSL does not take is not forgotten over those that it takes") {
+    // A digest that has not been started takes nothing.
+    const crypto::digest_context context;
+    const std::string large(1000, 'x');
+    crypto::detail::joining_update update(context.get());
+    update.add(crypto::as_bytes(large));
+    REQUIRE(EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1);
+    update.add(crypto::as_bytes(large));
+    update.add(crypto::as_bytes("the rest"));
+    CHECK_FALSE(update.finish());
+
+    crypto::detail::joining_update started(context.get());
+    started.add(crypto::as_bytes(large));
+    CHECK(started.finish());
 }
 
 TEST_CASE("keys of exactly a block and one byte more are different keys") {

@@ -202,4 +202,16 @@ TEST_CASE("one of two headers is enough, and each may be of either key") {
         if (name == "BOX-SIGNATURE-PRIMARY") value = "x";
     }
     CHECK(verifier.verify({forged, body})->key_index() == 1U);
+
+    // Either of them twice, with different values, or too large: a valid other one does not help.
+    for (const char* name : {"BOX-SIGNATURE-PRIMARY", "BOX-SIGNATURE-SECONDARY"}) {
+        auto doubled = made.headers;
+        doubled.emplace_back(name, "x");
+        CHECK(golden::refusal(verifier.verify({doubled, body})) == errc::duplicate_header);
+        auto large = made.headers;
+        for (auto& [each, value] : large) {
+            if (each == name) value.assign(8 * 1024 + 1, 'x');
+        }
+        CHECK(golden::refusal(verifier.verify({large, body})) == errc::header_too_large);
+    }
 }
