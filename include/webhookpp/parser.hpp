@@ -121,17 +121,17 @@ private:
         if (!root.is_object()) return unexpected(errc::missing_event_type);
         std::optional<Value> type;
         bool doubled = false;
-        root.for_each_member([&](std::string_view name, const Value& value) {
+        root.for_each_member([&](std::string_view name, Value value) {
             if (name != Catalog::type_member) return;
             doubled = type.has_value();
             type = value;
         });
         if (doubled) return unexpected(errc::invalid_payload, Catalog::type_member);
-        if (!type || type->is_object() || type->is_array() ||
-            type->scalar().which != json_scalar::kind::text) {
+        std::string_view name;
+        if (!type || !type->get_text(name)) {
             return unexpected(errc::missing_event_type, Catalog::type_member);
         }
-        return type->scalar().text;
+        return name;
     }
 
     parser_options options_;

@@ -148,6 +148,15 @@ struct text_lists {
                                              {"raw", wh::field<&text_lists::raw>}};
 };
 
+// Has a member that passes over members, before one that may be bad.
+struct basket {
+    static constexpr std::string_view type = "basket";
+    typed first;
+    int count = 0;
+    static constexpr wh::member members[] = {{"first", wh::field<&basket::first>},
+                                             {"count", wh::field<&basket::count>}};
+};
+
 // Names of many lengths.
 struct named {
     static constexpr std::string_view type = "named";
@@ -587,6 +596,13 @@ bool webhookpp::value_traits<nested_parse>::assign(nested_parse& target, const j
     const auto inner = nested_parser({.depth = 7}).parse(wh::assume_verified(body, "a test"));
     target.text = inner ? std::get<tag_list>(*inner).id : "";
     return inner.has_value();
+}
+
+TEST_CASE("a member that may be passed over does not stand for one that is bad") {
+    const auto bad = parse_with_both<wh::catalog<basket>>(
+        R"({"type":"basket","count":"x","first":{"kind":"k","other":1}})");
+    REQUIRE_FALSE(bad);
+    CHECK(bad.error().where == "count");
 }
 
 TEST_CASE("parsing within parsing disturbs neither") {

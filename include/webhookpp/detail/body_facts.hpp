@@ -43,13 +43,12 @@ template <class Parser>
         const auto keep = [](const auto& value, auto& text, bool& seen) {
             const bool again = std::exchange(seen, true);
             text = {};
-            if (again || value.is_object() || value.is_array()) return;
-            const json_scalar scalar = value.scalar();
-            if (scalar.which != json_scalar::kind::text || scalar.text.size() > text.capacity() ||
-                !is_visible_ascii(scalar.text)) {
+            std::string_view found;
+            if (again || !value.get_text(found) || found.size() > text.capacity() ||
+                !is_visible_ascii(found)) {
                 return;
             }
-            text = scalar.text;
+            text = found;
         };
         if (!root.is_object()) return {};
         bool seen_type = false;

@@ -78,7 +78,6 @@ template <class Value>
         if (!found) return {};
         here = found;
     }
-    if (here->is_object() || here->is_array()) return {.which = handshake_value::kind::unusable};
     const json_scalar scalar = here->scalar();
     if (scalar.which == json_scalar::kind::text) return handshake_value::of(scalar.text);
     if (scalar.which == json_scalar::kind::integer) {

@@ -30,8 +30,18 @@ public:
             return here().which == kind::scalar && here().scalar == json_scalar::kind::null;
         }
 
-        /// The value, if it is neither object nor array. Its text is valid as long as the document.
+        /// Whether the value is text, which then is `text`; valid as long as the document.
+        [[nodiscard]] bool get_text(std::string_view& text) const noexcept {
+            if (here().which != kind::scalar || here().scalar != json_scalar::kind::text)
+                return false;
+            text = whole_->text(here());
+            return true;
+        }
+
+        /// The value; of an object or array only that it is `json`. Its text is valid as long as
+        /// the document.
         [[nodiscard]] json_scalar scalar() const noexcept {
+            if (here().which != kind::scalar) return {.which = json_scalar::kind::json};
             json_scalar found{.which = here().scalar};
             switch (found.which) {
                 case json_scalar::kind::boolean: found.boolean = here().bits != 0; break;

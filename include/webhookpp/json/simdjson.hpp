@@ -25,7 +25,13 @@ public:
     [[nodiscard]] bool is_array() const noexcept { return here_.is_array(); }
     [[nodiscard]] bool is_null() const noexcept { return here_.is_null(); }
 
-    /// The value, if it is neither object nor array. Its text is valid as long as the document.
+    /// Whether the value is text, which then is `text`; valid as long as the document.
+    [[nodiscard]] bool get_text(std::string_view& text) const noexcept {
+        return here_.get_string().get(text) == ::simdjson::SUCCESS;
+    }
+
+    /// The value; of an object or array only that it is `json`. Its text is valid as long as the
+    /// document.
     [[nodiscard]] json_scalar scalar() const noexcept {
         using type = ::simdjson::dom::element_type;
         switch (here_.type()) {
@@ -45,6 +51,8 @@ public:
                 return {.which = json_scalar::kind::boolean,
                         .boolean = here_.get_bool().value_unsafe()};
             case type::NULL_VALUE: return {};
+            case type::ARRAY:
+            case type::OBJECT: return {.which = json_scalar::kind::json};
             // Integers beyond 64 bits, which newer versions keep as text when they are told to.
             default: return {.which = json_scalar::kind::out_of_range};
         }

@@ -27,6 +27,7 @@ public:
 
     /// The same, and past the name of a member, to its value.
     void to_member(std::string_view name) noexcept {
+        if (skip_plain_name(name.size())) return;
         skip_separators();
         skip_string(name.size());
         skip_separators();
@@ -83,6 +84,19 @@ private:
     void skip_separators() noexcept { skip_while(separates); }
     void skip_character() noexcept {
         if (at_ != end_) ++at_;
+    }
+
+    // Past `,"name":`, as most senders write it. Returns whether it stands so here.
+    bool skip_plain_name(std::size_t size) noexcept {
+        if (static_cast<std::size_t>(end_ - at_) < size + 5) return false;
+        const char* const quote = at_ + (*at_ == ',' ? 1 : 0);
+        const char* const last = quote + size + 1;
+        if (*quote != '"' || *last != '"' || last[-1] == '\\' || last[1] != ':' ||
+            is_white_space(last[2])) {
+            return false;
+        }
+        at_ = last + 2;
+        return true;
     }
 
     // The string has at least `size` bytes between its quotes.
