@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <webhookpp/entry.hpp>
@@ -44,6 +45,8 @@ private:
         error failure = {};
         bool failed = false;
         bool done = false;
+        bool commits = false;  // the next transaction
+        std::condition_variable changed = {};
     };
 
     // The bodies of one transaction together have not many more bytes than this.
@@ -56,21 +59,24 @@ private:
         waiting mine{.entry = &entry};
         std::unique_lock lock(mutex_);
         waiting_.push_back(&mine);
-        while (!mine.done) {
-            if (committing_) {
-                finished_.wait(lock);
-                continue;
-            }
-            committing_ = true;
+        mine.commits = !std::exchange(committing_, true);
+        mine.changed.wait(lock, [&mine] { return mine.done || mine.commits; });
+        if (mine.commits) {
             std::array<waiting*, most_together> list;
             const std::span batch(list.data(), take_batch(list));
             lock.unlock();
             commit(store, batch);
             lock.lock();
-            // Not before the lock is held: whoever sees `done` leaves.
-            for (waiting* const each : batch) each->done = true;
-            committing_ = false;
-            finished_.notify_all();
+            committing_ = !waiting_.empty();
+            if (committing_) {
+                waiting_.front()->commits = true;
+                waiting_.front()->changed.notify_one();
+            }
+            // With the lock held: whoever sees `done` leaves.
+            for (waiting* const each : batch) {
+                each->done = true;
+                each->changed.notify_one();
+            }
         }
         if (mine.failed) return unexpected(mine.failure);
         return mine.outcome;
@@ -123,7 +129,6 @@ private:
 
     const std::size_t most_;
     std::mutex mutex_;
-    std::condition_variable finished_;
     std::vector<waiting*> waiting_;  // in the order in which they came
     bool committing_ = false;
 };
