@@ -118,7 +118,7 @@ private:
 
     reply store(const verified_message& message) const noexcept {
         const auto accepted = accept(message);
-        if (!accepted) return gate_.refuse({.error = accepted.error(), .message = &message});
+        if (!accepted) return gate_.refuse(accepted.error(), {.message = &message});
         return gate_.accept({.message = &message, .duplicate = *accepted == acceptance::duplicate});
     }
 

@@ -112,16 +112,15 @@ private:
     reply receive_once(const verified_message& message) const noexcept {
         const auto facts =
             detail::read_body_facts(gate_.parser(), message, detail::wanted_facts::id);
-        if (!facts) return gate_.refuse({.error = facts.error(), .message = &message});
+        if (!facts) return gate_.refuse(facts.error(), {.message = &message});
         const auto mine = guard_.reserve(message, facts->id.view());
-        if (!mine) return gate_.refuse({.error = mine.error(), .message = &message});
+        if (!mine) return gate_.refuse(mine.error(), {.message = &message});
         switch (mine->reserved.which) {
             case reservation::state::fresh: break;
             case reservation::state::duplicate:
                 return gate_.accept({.message = &message, .duplicate = true});
             case reservation::state::in_progress:
-                return gate_.refuse(
-                    {.error = error{errc::in_progress, "message"}, .message = &message});
+                return gate_.refuse({errc::in_progress, "message"}, {.message = &message});
         }
         return handle(message, &*mine);
     }
@@ -130,22 +129,20 @@ private:
     reply handle(const verified_message& message, const guarded_message* mine) const noexcept {
         const auto received = gate_.parser().parse(message);
         if (!received) {
-            const outcome what{.error = received.error(), .message = &message};
             const bool undecodable = http_status(received.error().code) == 400;
             if (undecodable && on_undecodable_ == receiver_options::undecodable::accept) {
-                return accept(what, mine);
+                return accept({.error = received.error(), .message = &message}, mine);
             }
-            return refuse(what, mine);
+            return refuse(received.error(), {.message = &message}, mine);
         }
 #if defined(__cpp_exceptions)
         const error failed{errc::handler_failed, "handler"};
         try {
             return accept({.message = &message, .handled = handle_(*received, message)}, mine);
         } catch (const std::exception& thrown) {
-            return refuse({.error = failed, .message = &message, .exception_text = thrown.what()},
-                          mine);
+            return refuse(failed, {.message = &message, .exception_text = thrown.what()}, mine);
         } catch (...) {
-            return refuse({.error = failed, .message = &message}, mine);
+            return refuse(failed, {.message = &message}, mine);
         }
 #else
         return accept({.message = &message, .handled = handle_(*received, message)}, mine);
@@ -164,9 +161,10 @@ private:
     }
 
     // Should the store fail here, a retry is let through when the lease is over.
-    reply refuse(const outcome& what, const guarded_message* mine) const noexcept {
+    reply refuse(const error& why, const outcome& what,
+                 const guarded_message* mine) const noexcept {
         if (mine) static_cast<void>(guard_.release(*mine));
-        return gate_.refuse(what);
+        return gate_.refuse(why, what);
     }
 
     detail::delivery_gate<Verifier, Parser> gate_;

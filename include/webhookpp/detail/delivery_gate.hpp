@@ -43,7 +43,7 @@ public:
             if (const auto asked = handshake.before_verification()) return answer(*asked, nullptr);
         }
         const auto message = verifier_.verify(request);
-        if (!message) return refuse({.error = message.error()});
+        if (!message) return refuse(message.error());
         if (handshake_) {
             if (const auto asked = handshake.after_verification(*message)) {
                 return answer(*asked, &*message);
@@ -65,12 +65,12 @@ public:
     [[nodiscard]] std::optional<reply> refuse_early(const header_source& headers,
                                                     std::uint64_t content_length) const noexcept {
         if (content_length > verifier_.body_limit()) {
-            return refuse({.error = error{errc::body_too_large, "body"}});
+            return refuse({errc::body_too_large, "body"});
         }
         if (handshake_) return std::nullopt;
         const auto good = verifier_.check_headers(headers);
         if (good) return std::nullopt;
-        return refuse({.error = good.error()});
+        return refuse(good.error());
     }
 
     reply accept(const outcome& what) const noexcept {
@@ -78,10 +78,12 @@ public:
         return accepted_reply();
     }
 
-    reply refuse(outcome what) const noexcept {
-        what.status = http_status(what.error->code);
+    /// `what`: the rest of what the log gets.
+    reply refuse(const error& why, outcome what = {}) const noexcept {
+        what.status = http_status(why.code);
+        what.error = why;
         report(what);
-        return refusal_reply(what.error->code);
+        return refusal_reply(why.code);
     }
 
     [[nodiscard]] const Verifier& verifier() const noexcept { return verifier_; }
@@ -90,7 +92,7 @@ public:
 private:
     reply answer(const result<reply>& handshake, const verified_message* message) const noexcept {
         if (!handshake) {
-            return refuse({.error = handshake.error(), .message = message, .handshake = true});
+            return refuse(handshake.error(), {.message = message, .handshake = true});
         }
         report({.status = handshake->status, .message = message, .handshake = true});
         return *handshake;
