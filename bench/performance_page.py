@@ -35,7 +35,11 @@ This page is made by `scripts/bench`, which prints the same on your machine.
 ```
 {tables}
 ```
-"""
+
+{limits}"""
+
+# Written by hand, of profiles: has to be read again when the tables change much.
+LIMITS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "limits.md")
 
 
 def first_line(*command):
@@ -75,7 +79,9 @@ def main():
     }
     lines = [line.rstrip() for line in sys.stdin if not LISTING.search(line)]
     tables = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    print(PAGE.format(compiler=f"GCC {machine['Compiler'].split()[-1]}", tables=tables,
+    with open(LIMITS, encoding="utf-8") as file:
+        limits = file.read()
+    print(PAGE.format(compiler=f"GCC {machine['Compiler'].split()[-1]}", tables=tables, limits=limits,
                       machine="\n".join(f"| {name} | {value} |" for name, value in machine.items()
                                         if value)), end="")
 
