@@ -60,11 +60,11 @@ void openssl_free(void* memory, const char*, int) {
 
 }  // namespace
 
-// In place of OpenSSL's own, which it hands on to.
-extern "C" int EVP_DigestUpdate(EVP_MD_CTX* context, const void* data, std::size_t size) {
+// In place of OpenSSL's own, which it hands on to; parameters are called as there.
+extern "C" int EVP_DigestUpdate(EVP_MD_CTX* ctx, const void* d, std::size_t cnt) {
     static const auto own =
         reinterpret_cast<decltype(&EVP_DigestUpdate)>(dlsym(RTLD_NEXT, "EVP_DigestUpdate"));
-    return ++updates == failing_update ? 0 : own(context, data, size);
+    return ++updates == failing_update ? 0 : own(ctx, d, cnt);
 }
 
 // Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
