@@ -4,10 +4,10 @@
 #include <hiredis/hiredis.h>
 #include <libpq-fe.h>
 #include <openssl/crypto.h>
+#include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <pthread.h>
 #include <simdjson.h>

@@ -3,7 +3,6 @@
 #define WEBHOOKPP_HEADER_SOURCE_HPP
 
 #include <concepts>
-#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>

@@ -2,8 +2,8 @@
 #ifndef WEBHOOKPP_CRYPTO_ECDSA_HPP
 #define WEBHOOKPP_CRYPTO_ECDSA_HPP
 
+#include <openssl/decoder.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
 #include <cstddef>
 #include <span>
@@ -32,6 +32,20 @@ namespace detail {
            std::string_view(group) == "prime256v1";
 }
 
+// Null if `der` is no SubjectPublicKeyInfo, or has more behind it.
+[[nodiscard]] inline pkey decode_public_key(bytes der) noexcept {
+    EVP_PKEY* decoded = nullptr;
+    const webhookpp::detail::owner<OSSL_DECODER_CTX, &OSSL_DECODER_CTX_free> decoder(
+        OSSL_DECODER_CTX_new_for_pkey(&decoded, "DER", "SubjectPublicKeyInfo", "EC",
+                                      EVP_PKEY_PUBLIC_KEY, nullptr, nullptr));
+    const unsigned char* rest = der.data();
+    std::size_t rest_size = der.size();
+    const bool good =
+        decoder && OSSL_DECODER_from_data(decoder.get(), &rest, &rest_size) == 1 && rest_size == 0;
+    pkey key(decoded);
+    return good ? std::move(key) : pkey(nullptr);
+}
+
 // Whether the point of a public key is one that a private key stands behind: OpenSSL reads the
 // point at infinity too, and under that (k * G).x and hash / k are a signature for every k.
 [[nodiscard]] inline bool is_sound_public_key(const pkey& key) noexcept {
@@ -52,9 +66,8 @@ public:
     /// other curves; `key_weak` for the point at infinity, under which anybody can sign.
     [[nodiscard]] static result<ecdsa_p256_public_key> create(bytes der) {
         const error_queue_guard queue;
-        const unsigned char* at = der.data();
-        pkey key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
-        if (!detail::is_p256(key) || at != der.data() + der.size()) {
+        pkey key = detail::decode_public_key(der);
+        if (!detail::is_p256(key)) {
             return unexpected(errc::key_bad_encoding,
                               "this is no P-256 public key (a SubjectPublicKeyInfo in base64, "
                               "without BEGIN and END lines)");

@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -105,7 +104,8 @@ template <class TimePoint>
     static_assert(period::num == 1, "ask for a time point of seconds or finer");
     if constexpr (std::is_integral_v<rep>) {
         // One second of room for the fraction.
-        constexpr std::int64_t last = (std::numeric_limits<rep>::max)() / period::den - 1;
+        constexpr std::int64_t last =
+            (TimePoint::max)().time_since_epoch().count() / period::den - 1;
         if (seconds > last) return (TimePoint::max)();
         if (seconds < -last) return (TimePoint::min)();
     }

@@ -3,7 +3,6 @@
 #define WEBHOOKPP_DETAIL_HEADER_FIELD_HPP
 
 #include <concepts>
-#include <iterator>
 #include <type_traits>
 
 #include <webhookpp/detail/host_text.hpp>

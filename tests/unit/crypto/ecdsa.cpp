@@ -1,6 +1,7 @@
 #include <webhookpp/crypto/ecdsa.hpp>
 
 #include <openssl/err.h>
+#include <openssl/x509.h>
 
 #include <string>
 #include <vector>
