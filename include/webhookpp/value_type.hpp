@@ -23,7 +23,7 @@ struct json_scalar {
         number,            ///< with a fraction or an exponent, or longer than 64 bits
         text,
         out_of_range,  ///< a number that not even a double can hold
-        json,          ///< the JSON text of a value of any kind, in `text`
+        json,          ///< the JSON text of any value, in `text`; from an engine: array, object
     };
 
     kind which = kind::null;

@@ -367,6 +367,7 @@ TEST_CASE("raw JSON is found behind any other members") {
         R"("dom":["\"",[],{"]":"\\"}])",
         R"("x":"\\\"")",
         R"("\"x\\":[{"}":"]"},"\\"])",
+        R"("\u0041\":zzzz":["]"])",
         R"("x" : 1.5e3)",
         R"("x":false)"};
     const auto name_of = [](const std::string& text) {

@@ -32,7 +32,8 @@ namespace detail {
            std::string_view(group) == "prime256v1";
 }
 
-// Null if `der` is no SubjectPublicKeyInfo, or has more behind it.
+// Null if `der` is no SubjectPublicKeyInfo of an EC key, or has more behind it. Not d2i_PUBKEY,
+// whose header would be a large part of what a verifier includes.
 [[nodiscard]] inline pkey decode_public_key(bytes der) noexcept {
     EVP_PKEY* decoded = nullptr;
     const webhookpp::detail::owner<OSSL_DECODER_CTX, &OSSL_DECODER_CTX_free> decoder(

@@ -202,7 +202,6 @@ private:
         void* const kept = others->field.locate(of.owner);
         void* const element = map.insert(kept, name);
         if (!element) return false;
-        of.here.name = shown_key(name);
         const bool outer = std::exchange(passing_over_, true);
         const bool fits = decode(value, *map.element, element, &of.here);
         passing_over_ = outer;

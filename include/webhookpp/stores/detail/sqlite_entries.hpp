@@ -38,11 +38,11 @@ template <class Number>
     return static_cast<std::int64_t>((std::min)(std::uint64_t{most}, std::uint64_t{INT64_MAX}));
 }
 
-/// The entry in a row of `WEBHOOKPP_SQLITE_COLUMNS`.
 [[nodiscard]] constexpr std::int64_t zero_or_one(bool value) noexcept {
     return value ? 1 : 0;
 }
 
+/// The entry in a row of `WEBHOOKPP_SQLITE_COLUMNS`.
 [[nodiscard]] inline entry read_entry(const sqlite_statement& row) {
     int column = 0;
     entry made;
@@ -75,19 +75,15 @@ template <class Number>
     return made;
 }
 
-/// Counts a duplicate of the entry with `key`. False if there is none.
-[[nodiscard]] inline bool count_duplicate(sqlite_connection& connection, crypto::bytes key) {
-    return sqlite_statement(
-               connection, "UPDATE webhookpp_entries SET duplicates = duplicates + 1 WHERE key = ?",
-               key)
-               .run() > 0;
-}
-
 [[nodiscard]] inline acceptance accept_entry(sqlite_connection& connection,
                                              const new_entry& added) {
     const crypto::bytes key = added.key.bytes();
-    // Before its body is compared; without that, adding it shows whether it is one.
-    if (added.body_key && count_duplicate(connection, key)) return acceptance::duplicate;
+    if (sqlite_statement(connection,
+                         "UPDATE webhookpp_entries SET duplicates = duplicates + 1 WHERE key = ?",
+                         key)
+            .run() > 0) {
+        return acceptance::duplicate;
+    }
     std::optional<crypto::bytes> body_key;
     bool possible_replay = false;
     if (added.body_key) {
@@ -111,26 +107,22 @@ template <class Number>
     std::optional<std::int64_t> key_index;
     if (proof.key_index) key_index = sqlite_limit(*proof.key_index);
     // The first of a partition is ready at once; those behind it wait for their turn.
-    sqlite_statement insertion(
-        connection,
-        "INSERT INTO webhookpp_entries (ready_at, keep_until, accepted_at, body_size, "
-        "possible_replay, signed_at, key_index, body_is_signed, id_is_signed, "
-        "replay_possible, assumed, key, body_key, provider, endpoint, message_id, "
-        "event_type, partition) "
-        "SELECT CASE WHEN ?16 = x'' OR NOT EXISTS ("
-        "SELECT 1 FROM webhookpp_entries INDEXED BY webhookpp_turns "
-        "WHERE partition = ?16 AND partition <> x'' AND state <= 1) THEN ?2 END, "
-        "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?16 "
-        "WHERE true ON CONFLICT (key) DO NOTHING",
-        added.keep_until, added.accepted_at, sqlite_limit(added.body.size()),
-        zero_or_one(possible_replay), proof.timestamp, key_index, zero_or_one(proof.body_is_signed),
-        zero_or_one(proof.id_is_signed), zero_or_one(proof.replay_possible),
-        zero_or_one(proof.assumed), key, body_key, added.provider, added.endpoint, added.message_id,
-        crypto::as_bytes(added.partition), added.event_type);
-    if (insertion.run() == 0) {
-        static_cast<void>(count_duplicate(connection, key));
-        return acceptance::duplicate;
-    }
+    sqlite_statement(connection,
+                     "INSERT INTO webhookpp_entries (ready_at, keep_until, accepted_at, body_size, "
+                     "possible_replay, signed_at, key_index, body_is_signed, id_is_signed, "
+                     "replay_possible, assumed, key, body_key, provider, endpoint, message_id, "
+                     "event_type, partition) "
+                     "SELECT CASE WHEN ?16 = x'' OR NOT EXISTS ("
+                     "SELECT 1 FROM webhookpp_entries INDEXED BY webhookpp_turns "
+                     "WHERE partition = ?16 AND partition <> x'' AND state <= 1) THEN ?2 END, "
+                     "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?17, ?16",
+                     added.keep_until, added.accepted_at, sqlite_limit(added.body.size()),
+                     zero_or_one(possible_replay), proof.timestamp, key_index,
+                     zero_or_one(proof.body_is_signed), zero_or_one(proof.id_is_signed),
+                     zero_or_one(proof.replay_possible), zero_or_one(proof.assumed), key, body_key,
+                     added.provider, added.endpoint, added.message_id,
+                     crypto::as_bytes(added.partition), added.event_type)
+        .run();
     sqlite_statement(connection,
                      "INSERT INTO webhookpp_bodies (number, body) VALUES (last_insert_rowid(), ?)",
                      crypto::as_bytes(added.body))
