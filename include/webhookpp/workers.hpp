@@ -117,8 +117,11 @@ private:
     }
 
     void work_off() noexcept {
-        while (!stopping()) {
+        for (;;) {
+            // Before the flag, which is set before the news of it: whoever does not see the flag
+            // yet does not miss the news.
             const std::uint64_t seen = worker_.inbox().news();
+            if (stopping()) break;
             const auto ran = worker_.run_one();
             if (ran && *ran) continue;
             // Nothing to do, or the store has to recover.

@@ -403,6 +403,19 @@ TEST_CASE("idle workers stop at once") {
     CHECK(since.time() < std::chrono::milliseconds(never));
 }
 
+TEST_CASE("workers stop at once wherever their threads are") {
+    // Each round meets the threads at other places on their way to an entry that is not there.
+    spy_store store;
+    for (int round = 0; round < 2'000; ++round) {
+        system_inbox box(store);
+        wh::workers all(worker_of(box, [](const thing_made&) {}), {.threads = 4, .poll = never});
+        for (int i = 0; i < round % 16; ++i) std::this_thread::yield();
+        const stopwatch since;
+        all.stop(wh::seconds(90));
+        REQUIRE(since.time() < std::chrono::milliseconds(never));
+    }
+}
+
 TEST_CASE("leases are renewed while handlers take longer") {
     spy_store store;
     const wh::testing::manual_clock clock;
