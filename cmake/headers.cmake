@@ -253,13 +253,12 @@ set(webhookpp_testing_headers
   testing/store_conformance.hpp)
 
 # Adds headers of include/webhookpp to an interface library: as a file set, and with the include
-# directory of its own that consumers with CMake before 3.23 need.
+# directory, which a file set does not bring to projects with CMake before 3.23.
 function(webhookpp_add_headers target)
   list(TRANSFORM ARGN PREPEND ${PROJECT_SOURCE_DIR}/include/webhookpp/)
   target_sources(${target} INTERFACE
     FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${ARGN})
   target_include_directories(${target} INTERFACE
-    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
-    $<INSTALL_INTERFACE:include>)
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>)
   target_compile_features(${target} INTERFACE cxx_std_20)
 endfunction()

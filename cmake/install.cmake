@@ -3,25 +3,32 @@
 include(CMakePackageConfigHelpers)
 include(GNUInstallDirs)
 
-# Nothing of it depends on the processor.
-set(package_dir ${CMAKE_INSTALL_DATAROOTDIR}/cmake/webhookpp)
-set(pkgconfig_dir ${CMAKE_INSTALL_DATAROOTDIR}/pkgconfig)
+# Some package builders give absolute directories. Within the prefix they are taken for relative ones,
+# since the installed tree can be moved.
+foreach(directory IN ITEMS INCLUDEDIR DATAROOTDIR)
+  set(${directory} "${CMAKE_INSTALL_${directory}}")
+  if(IS_ABSOLUTE "${${directory}}")
+    file(RELATIVE_PATH ${directory} "${CMAKE_INSTALL_PREFIX}" "${${directory}}")
+  endif()
+  if("${${directory}}" MATCHES "^\\.\\.")
+    message(FATAL_ERROR "CMAKE_INSTALL_${directory} has to be within the prefix")
+  endif()
+endforeach()
 
-# The prefix as seen from pkg-config's files, so that the installed tree can be moved.
-file(RELATIVE_PATH pkgconfig_to_prefix
-  /prefix/${CMAKE_INSTALL_DATAROOTDIR}/pkgconfig /prefix)
+# Nothing of it depends on the processor.
+set(package_dir ${DATAROOTDIR}/cmake/webhookpp)
+set(pkgconfig_dir ${DATAROOTDIR}/pkgconfig)
+
+# The prefix as seen from pkg-config's files.
+file(RELATIVE_PATH pkgconfig_to_prefix /prefix/${pkgconfig_dir} /prefix)
 string(REGEX REPLACE "/$" "" pkgconfig_to_prefix ${pkgconfig_to_prefix})
-file(RELATIVE_PATH pkgconfig_includedir /prefix /prefix/${CMAKE_INSTALL_INCLUDEDIR})
-if(IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}" OR IS_ABSOLUTE "${CMAKE_INSTALL_DATAROOTDIR}")
-  message(FATAL_ERROR "CMAKE_INSTALL_INCLUDEDIR and CMAKE_INSTALL_DATAROOTDIR have to be relative "
-    "to the prefix, so that the installed tree can be moved")
-endif()
 
 # Installs one target with its headers. `requires` are the packages that its pkg-config file names,
 # `libs` the flags beside theirs.
 function(webhookpp_install component description requires libs)
+  target_include_directories(webhookpp_${component} INTERFACE $<INSTALL_INTERFACE:${INCLUDEDIR}>)
   install(TARGETS webhookpp_${component} EXPORT webhookpp-${component}
-    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+    FILE_SET HEADERS DESTINATION ${INCLUDEDIR})
   install(EXPORT webhookpp-${component} FILE webhookpp-${component}.cmake
     NAMESPACE webhookpp:: DESTINATION ${package_dir})
 
@@ -50,6 +57,7 @@ if(WEBHOOKPP_POSTGRES)
     "webhookpp-core = ${PROJECT_VERSION}, libpq >= 14" "")
 endif()
 if(WEBHOOKPP_REDIS)
+  install(FILES cmake/hiredis.cmake DESTINATION ${package_dir})
   webhookpp_install(redis "webhooks remembered in Redis"
     "webhookpp-core = ${PROJECT_VERSION}, hiredis >= 0.14" "")
 endif()
