@@ -136,6 +136,7 @@ set(webhookpp_core_headers
   schemes/zoom.hpp
   scratch.hpp
   sign.hpp
+  stores/detail/connection_pool.hpp
   stores/detail/key_hash.hpp
   stores/detail/memory_entries.hpp
   stores/detail/memory_keys.hpp
@@ -210,7 +211,6 @@ set(webhookpp_sqlite_headers
   stores/sqlite_options.hpp)
 
 set(webhookpp_postgres_headers
-  stores/detail/connection_pool.hpp
   stores/detail/postgres_connection.hpp
   stores/detail/postgres_entries.hpp
   stores/detail/postgres_guard.hpp
