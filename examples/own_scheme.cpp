@@ -1,5 +1,6 @@
 // A way to sign of your own: described, signed with, verified.
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 
@@ -20,9 +21,12 @@ inline constexpr wh::scheme acme{
 // [description]
 
 int main() {
-    const wh::key key = wh::key::from_text("a secret that both know");
-    const wh::verifier<acme> verifier{key};
+    setenv("ACME_SECRET", "a secret that both know", 1);
+    // [verifier]
+    const wh::verifier<acme> verifier{wh::key::from_environment("ACME_SECRET")};
+    // [verifier]
 
+    const wh::key key = wh::key::from_environment("ACME_SECRET");
     std::string body = R"({"type":"anvil.dropped"})";
     const auto sent =
         wh::sign(acme, key, {.timestamp = wh::system_clock().now(), .body = body}).value();

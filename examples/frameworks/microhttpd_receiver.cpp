@@ -22,6 +22,7 @@
 #include "listening_socket.hpp"
 #include "seatsio_endpoint.hpp"
 
+// [header_traits]
 template <>
 struct webhookpp::header_traits<MHD_Connection> {
     static void visit(MHD_Connection& connection, header_sink sink) {
@@ -34,6 +35,7 @@ private:
         return MHD_YES;
     }
 };
+// [header_traits]
 
 namespace {
 
