@@ -76,4 +76,6 @@ def sections_of(source):
 def sources(root=ROOT):
     """The files whose sections pages show. The build compiles them, or a test runs them."""
     kinds = {".cpp", ".hpp", ".conf", ".service"}
-    return sorted(each for each in (root / "examples").rglob("*") if each.suffix in kinds)
+    examples = (each for each in (root / "examples").rglob("*") if each.suffix in kinds)
+    roads = root / "tests/consumer/CMakeLists.txt"
+    return sorted([*examples, *([roads] if roads.exists() else [])])

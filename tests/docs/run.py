@@ -5,11 +5,13 @@ run.py --list: prints the pages that tell their reader to do something, with `;`
 In an empty directory, in which `webhookpp` is the source code, and with the programs of BIN_DIR:
 writes each block with a title to the file of that name, and runs each block of `sh`, which has to
 succeed, and each command of a `console` (`$ ...`), which has to print what the page shows. A line
-`...` stands for any lines. One shell runs all, so variables and background jobs stay.
+`...` stands for any lines. One shell runs all, so variables and background jobs stay. The port 8080
+becomes one that is free.
 """
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -59,12 +61,18 @@ def agrees(printed, shown):
     return bool(printed) and printed[0] == shown[0] and agrees(printed[1:], shown[1:])
 
 
+def free_port():
+    with socket.socket() as any_port:
+        any_port.bind(("127.0.0.1", 0))
+        return str(any_port.getsockname()[1])
+
+
 def script_of(steps, notes):
     """Runs the steps up to the first `sh` that fails; leaves output and status in `notes`."""
-    lines = []
+    lines, port = [], free_port()
     for number, (_, kind, text, target) in enumerate(steps):
         step = notes / f"step_{number}"
-        step.write_text(text)
+        step.write_text(text.replace("8080", port))
         if kind == "file":
             lines.append(f"mkdir -p \"$(dirname '{target}')\" && cp '{step}' '{target}'")
             continue
@@ -98,7 +106,7 @@ def run(page, programs, root=ROOT):
         notes.mkdir()
         session.mkdir()
         (session / "webhookpp").symlink_to(root)
-        environment = {**os.environ, "LC_ALL": "C", "PATH": f"{programs}:{os.environ['PATH']}"}
+        environment = {**os.environ, "LC_ALL": "C", "no_proxy": "*", "PATH": f"{programs}:{os.environ['PATH']}"}
         shell = subprocess.Popen(
             ["bash", "-c", script_of(steps, notes)],
             cwd=session, env=environment, start_new_session=True,
