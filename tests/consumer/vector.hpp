@@ -6,8 +6,13 @@
 #include <utility>
 #include <vector>
 
+// The single header stands alone.
+#if __has_include(<webhookpp/verifier.hpp>)
 #include <webhookpp/schemes/standard_webhooks.hpp>
 #include <webhookpp/verifier.hpp>
+#else
+#include <webhookpp/webhookpp.hpp>
+#endif
 
 struct vector {
     webhookpp::key secret = webhookpp::key::from_text("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
