@@ -198,6 +198,8 @@ private:
 
 }  // namespace json
 
+namespace detail {
+
 namespace from_json_lookup {
 
 // Hides whatever the surrounding namespaces call so: only what belongs to the type itself is found,
@@ -210,8 +212,6 @@ concept has_own_from_json = requires(const ::nlohmann::json& from, T& target) {
 };
 
 }  // namespace from_json_lookup
-
-namespace detail {
 
 template <class T>
 concept nlohmann_readable = !described<T> && (std::is_same_v<T, ::nlohmann::json> ||

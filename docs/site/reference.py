@@ -1,0 +1,282 @@
+"""Writes the reference: reference.py XML TARGET.
+
+A page for each public header, in the order of the layers, a list of all names, and one of all errors.
+Fails if a public name has no comment, or a comment belongs to none.
+"""
+
+import pathlib
+import re
+import sys
+
+import headers
+
+# The layers of CONTRIBUTING.md; a header is in the first that names it or its directory.
+LAYERS = [
+    ("Results and errors", ["result.hpp", "error.hpp", "fixed_text.hpp", "timestamp.hpp", "fwd.hpp",
+                            "version.hpp"]),
+    ("Keys and cryptography", ["crypto/"]),
+    ("Requests and replies", ["request.hpp", "reply.hpp", "header_source.hpp",
+                              "collected_headers.hpp", "bounded_body.hpp", "adapters/"]),
+    ("Schemes", ["scheme.hpp", "schemes/"]),
+    ("Verification", ["verifier.hpp", "any_verifier.hpp", "incremental_verifier.hpp",
+                      "verifier_options.hpp", "tolerance.hpp", "verified_message.hpp",
+                      "verified_stream.hpp", "key_ring.hpp", "clock.hpp", "scratch.hpp", "sign.hpp",
+                      "check_age.hpp", "bearer.hpp", "explain.hpp", "explanation.hpp"]),
+    ("Events", ["event.hpp", "catalog.hpp", "parser.hpp", "local_time.hpp", "open_enum.hpp",
+                "raw_json.hpp", "value_traits.hpp", "value_type.hpp", "json/"]),
+    ("Providers", ["providers/"]),
+    ("Guards and inboxes", ["replay_guard.hpp", "message_key.hpp", "inbox.hpp", "inbox_store.hpp",
+                            "entry.hpp", "work.hpp", "worker.hpp", "workers.hpp",
+                            "retry_schedule.hpp"]),
+    ("Stores", ["stores/"]),
+    ("Receivers", ["receiver.hpp", "inbox_receiver.hpp", "handlers.hpp", "outcome.hpp",
+                   "handshake.hpp", "expected_handshake.hpp", "registration.hpp", "handshakes/"]),
+    ("Testing", ["testing/"]),
+    ("All of it", ["webhookpp.hpp"]),
+]
+# Directories of headers so small that they share a page.
+SHARED = ("schemes/", "handshakes/")
+
+
+def page_of(header):
+    """The page of a header, below the reference."""
+    for directory in SHARED:
+        if header.startswith(directory):
+            return directory.rstrip("/") + ".md"
+    return header.removesuffix(".hpp") + ".md"
+
+
+def anchor_of(full_name):
+    return re.sub(r"[^\w~=<>]+", "-", full_name).strip("-").replace("<", "-of-").replace(">", "")
+
+
+def targets():
+    """Which CMake target a header belongs to."""
+    text = (headers.ROOT / "cmake/headers.cmake").read_text()
+    return {header: f"webhookpp::{target}"
+            for target, listed in re.findall(r"set\(webhookpp_(\w+)_headers\s+([^)]*)\)", text)
+            for header in listed.split()}
+
+
+def statuses():
+    """The statuses of errors, by the largest number that has them, from `http_status` itself."""
+    text = (headers.INCLUDE / "webhookpp/error.hpp").read_text()
+    body = text[text.index("constexpr int http_status("):]
+    limits = [(int(number), status)
+              for number, status in re.findall(r"number < (\d+)\) return (\d+);", body)]
+    last = re.search(r"^    return (\d+);", body, re.M)[1]
+    return lambda number: next((status for limit, status in limits if number < limit), last)
+
+
+class Links:
+    """Where the names lie that comments speak of."""
+
+    def __init__(self, names):
+        self.places = {}
+        for each in names:
+            self.add(each)
+
+    def add(self, each):
+        for name in each.names:
+            full_name = f"{each.owner}::{name}" if each.owner else name
+            place = (page_of(each.header), anchor_of(f"{each.owner}::{each.name}"))
+            self.places.setdefault(full_name, place)
+            if each.owner == "errc":
+                self.places.setdefault(name, place)
+        for member in each.members:
+            self.add(member)
+
+    def link(self, text, page, owner, ignored):
+        """The code `text` on `page`, as a link if it names something."""
+        name = text.removesuffix("()").removeprefix("webhookpp::")
+        if name in ignored or not re.fullmatch(r"[\w:]+", name):
+            return f"`{text}`"
+        candidates = [name]
+        while owner:
+            candidates.insert(0, f"{owner}::{name}")
+            owner = owner.rpartition("::")[0]
+        for candidate in candidates:
+            if candidate in self.places:
+                target, anchor = self.places[candidate]
+                up = "../" * page.count("/")
+                return f"[`{text}`]({up}{target}#{anchor})"
+        return f"`{text}`"
+
+
+class Writer:
+    def __init__(self, links):
+        self.links = links
+        self.page = ""
+
+    def text(self, comment, each=None):
+        """A comment as Markdown: what stands between backticks is a link where it names something."""
+        owner = ""
+        ignored = set()
+        if each:
+            owner = each.full_name if each.kind == "class" else each.owner
+            ignored = set(re.findall(r"\w+", " ".join(each.signatures)))
+        parts = re.split(r"(^```.*?^```$|^ {4}.*$|`[^`\n]*(?:\n[^`\n]*)?`)", comment,
+                         flags=re.M | re.S)
+        written = []
+        for part in parts:
+            if part.startswith("```"):
+                written.append(part.replace("```", "```cpp", 1))
+            elif part.startswith("`"):
+                code = " ".join(part.strip("`").split())
+                written.append(self.links.link(code, self.page, owner, ignored))
+            elif part.startswith("    "):
+                written.append(part)
+            else:
+                written.append(part.replace("<", "&lt;"))
+        return "".join(written)
+
+    def definition(self, each):
+        """A member as an entry of a list."""
+        term = " ".join(each.signatures[0].split())
+        term = re.sub(r"^(static )?constexpr static |^static constexpr ", "static constexpr ", term)
+        text = self.text(each.comment, each)
+        if each.json_name:
+            json_name = ("all other members" if each.json_name == "..."
+                         else f"JSON `{each.json_name}`")
+            text = f"{json_name}: {text}" if text else f"{json_name}"
+        indented = "\n".join(f"    {line}".rstrip() for line in text.splitlines()).strip()
+        anchor = anchor_of(f"{each.owner}::{each.name}")
+        return f'<span id="{anchor}">`{term}`</span>\n:   {indented}\n'
+
+    def section(self, each, level):
+        title = ", ".join(f"`{name}`" for name in each.names)
+        if each.kind in ("class", "enum", "concept"):
+            title = f"`{each.names[0]}`"
+        out = [f"{'#' * level} {title} {{#{anchor_of(f'{each.owner}::{each.name}')}}}\n"]
+        code = "\n".join(each.signatures)
+        out.append(f"```cpp\n{code}\n```\n")
+        if each.comment:
+            out.append(self.text(each.comment, each) + "\n")
+        listed = [member for member in each.members
+                  if member.kind in ("variable", "enumerator", "type")]
+        out += [self.definition(member) for member in listed]
+        for member in each.members:
+            if member not in listed:
+                out.append(self.section(member, min(level + 1, 4)))
+        return "\n".join(out)
+
+    def header_section(self, header, names, target, level):
+        out = [f"```cpp\n#include <webhookpp/{header.name}>  // {target}\n```\n"]
+        if header.namespace_comment:
+            out.append(self.text(header.namespace_comment) + "\n")
+        out += [self.section(each, level) for each in names]
+        return "\n".join(out)
+
+
+def layer_of(header):
+    for title, members in LAYERS:
+        for member in members:
+            if header == member or (member.endswith("/") and header.startswith(member)):
+                return title, members.index(member)
+    return None
+
+
+def first_sentence(text):
+    return re.split(r"(?<=[.:])\s*\n\n|\n\n", text)[0].replace("\n", " ")
+
+
+def main(xml, target):
+    reader = headers.Reader(xml)
+    mistakes = list(reader.mistakes)
+    target = pathlib.Path(target)
+    links = Links(reader.top)
+    writer = Writer(links)
+    cmake_targets = targets()
+
+    pages = {}
+    for name in reader.headers:
+        if layer_of(name) is None:
+            mistakes.append(f"include/webhookpp/{name} is in no layer of docs/site/reference.py")
+        else:
+            pages.setdefault(page_of(name), []).append(name)
+    if mistakes:
+        sys.exit("\n".join(sorted(mistakes)) + f"\n{len(mistakes)} mistakes")
+
+    def write(page, text):
+        file = target / page
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    index = ["# Reference\n", "Made from the comments in the headers, in the order of the layers: "
+             "each includes only what stands above it. [All names](names.md) in order of the "
+             "alphabet, and [all errors](errors.md) with number and status, have pages of their "
+             "own. Everything is in the namespace `webhookpp`; what is in `detail` is not meant "
+             "for users.\n"]
+    summary = ["* [Overview](index.md)", "* [All errors](errors.md)", "* [All names](names.md)"]
+    for title, members in LAYERS:
+        index.append(f"## {title}\n")
+        summary.append(f"* {title}")
+        in_layer = sorted((layer_of(names[0])[1], page) for page, names in pages.items()
+                          if layer_of(names[0])[0] == title)
+        for _, page in in_layer:
+            writer.page = page
+            named = [reader.headers[name] for name in sorted(pages[page])]
+            is_shared = len(named) > 1
+            page_title = page.removesuffix(".md") + ("/" if is_shared else ".hpp")
+            out = [f"# {page_title}\n"]
+            if not is_shared:
+                out.append(writer.text(named[0].summary()) + "\n")
+            for header in named:
+                names = sorted((each for each in reader.top if each.header == header.name),
+                               key=lambda each: each.line)
+                if is_shared:
+                    out.append(f"## {header.name}\n\n{writer.text(header.summary())}\n")
+                out.append(writer.header_section(header, names, cmake_targets[header.name],
+                                                 3 if is_shared else 2))
+            write(page, "\n".join(out))
+            meaning = ("" if is_shared else first_sentence(named[0].summary()))
+            if is_shared:
+                meaning = f"{len(named)} headers, each a description."
+            writer.page = "index.md"
+            index.append(f"[`{page_title}`]({page})\n:   {writer.text(meaning)}\n")
+            summary.append(f"    * [{page_title}]({page})")
+    write("index.md", "\n".join(index))
+    write("SUMMARY.md", "\n".join(summary) + "\n")
+    write_names(write, reader, links)
+    write_errors(write, reader, writer)
+
+
+def write_names(write, reader, links):
+    rows = []
+
+    def add(each):
+        for name in each.names:
+            full_name = f"{each.owner}::{name}" if each.owner else name
+            page, anchor = links.places[full_name]
+            rows.append((full_name.lower(), full_name, f"{page}#{anchor}", each.kind, each.header))
+        for member in each.members:
+            if not member.json_name:
+                add(member)
+
+    for each in reader.top:
+        add(each)
+    out = ["---\nsearch:\n  exclude: true\n---\n# All names\n",
+           "| name | kind | header |\n|---|---|---|"]
+    for _, full_name, place, kind, header in sorted(set(rows)):
+        out.append(f"| [`{full_name}`]({place}) | {kind} | `{header}` |")
+    write("names.md", "\n".join(out) + "\n")
+
+
+def write_errors(write, reader, writer):
+    writer.page = "errors.md"
+    status_of = statuses()
+    errc = next(each for each in reader.top if each.full_name == "errc")
+    out = ["# All errors\n", writer.text(errc.comment, errc) + "\n",
+           "| number | name | status | meaning |\n|---|---|---|---|"]
+    for each in errc.members:
+        number = int(each.signatures[0].split("=")[1])
+        # No delivery causes those of set-up.
+        status = status_of(number) if number < 60 else "set-up"
+        meaning = " ".join(writer.text(each.comment, each).split())
+        out.append(f"| {number} | [`{each.name}`](error.md#{anchor_of(each.full_name)}) | {status} "
+                   f"| {meaning} |")
+    write("errors.md", "\n".join(out) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
