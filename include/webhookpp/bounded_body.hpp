@@ -57,7 +57,9 @@ public:
         return !closed_;
     }
 
+    /// What has been kept: `size()` bytes. Valid until the body changes or is moved.
     [[nodiscard]] const char* data() const noexcept { return bytes_.view().data(); }
+    /// How many bytes have been kept: at most one more than the limit.
     [[nodiscard]] std::size_t size() const noexcept { return bytes_.view().size(); }
 
     /// What has been kept. Valid until the body changes or is moved.

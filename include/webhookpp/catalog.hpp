@@ -38,6 +38,7 @@ struct catalog_with_unknown {
                   "each event needs `static constexpr std::string_view type`");
     static_assert(std::derived_from<Unknown, unknown_event>);
 
+    /// What stands for types that are not listed.
     using unknown = Unknown;
 
     /// One of `Events`, or `Unknown`.

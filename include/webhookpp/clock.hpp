@@ -25,10 +25,12 @@ concept fine_clock_source = clock_source<T> && requires(const T& clock) {
 
 /// The system's clock.
 struct system_clock {
+    /// Unix seconds.
     [[nodiscard]] std::int64_t now() const noexcept {
         return static_cast<std::int64_t>(std::time(nullptr));
     }
 
+    /// Unix milliseconds.
     [[nodiscard]] std::int64_t milliseconds() const noexcept {
         std::timespec time{};
         if (std::timespec_get(&time, TIME_UTC) != TIME_UTC) return now() * 1000;

@@ -41,6 +41,7 @@ public:
     /// The most names that one collection looks for.
     static constexpr std::size_t max_names = 8;
 
+    /// What was found of a name.
     enum class state : std::uint8_t {
         missing,    ///< absent or empty
         single,     ///< one value, perhaps repeated

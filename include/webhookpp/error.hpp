@@ -25,8 +25,8 @@ enum class errc : std::uint8_t {
     timestamp_too_new = 10,      ///< the signature is right, but the delivery is from the future
 
     // 413: more bytes than the limits allow.
-    body_too_large = 20,
-    header_too_large = 21,
+    body_too_large = 20,    ///< more bytes than `limits::body`
+    header_too_large = 21,  ///< a header or the target has more than its limit
 
     // 400: who sent it is proved, but the body cannot be decoded.
     malformed_json = 30,      ///< grammar, UTF-8 or depth
@@ -37,23 +37,23 @@ enum class errc : std::uint8_t {
     handler_failed = 40,  ///< a handler threw an exception
 
     // 503: nothing is wrong with the delivery; the sender should try again.
-    store_unavailable = 50,
-    overloaded = 51,
-    in_progress = 52,
-    shutting_down = 53,
-    internal_error = 54,  ///< memory or OpenSSL ran out of resources
+    store_unavailable = 50,  ///< the store failed, so nothing is safe yet
+    overloaded = 51,         ///< there is no room for more at present
+    in_progress = 52,        ///< the same message is being handled
+    shutting_down = 53,      ///< the inbox accepts no more
+    internal_error = 54,     ///< memory or OpenSSL ran out of resources
 
     // Set-up only: never caused by a delivery.
-    empty_key = 60,
+    empty_key = 60,         ///< there is no key, or it has no bytes
     key_whitespace = 61,    ///< white space around the key
     key_wrong_prefix = 62,  ///< the prefix says that this is another kind of key, or there is none
     key_bad_encoding = 63,  ///< not canonical base64, or a character that the key cannot have
-    key_wrong_length = 64,
-    key_weak = 65,  ///< a public key for which signatures can be forged
-    too_many_keys = 66,
-    unknown_scheme = 67,
-    invalid_url = 68,     ///< the scheme needs a URL, and none, or none that will do, was given
-    invalid_option = 69,  ///< an option with which nothing could work
+    key_wrong_length = 64,  ///< too short or too long for its kind
+    key_weak = 65,          ///< a public key for which signatures can be forged
+    too_many_keys = 66,     ///< more than a verifier takes
+    unknown_scheme = 67,    ///< no scheme has this name
+    invalid_url = 68,       ///< the scheme needs a URL, and none, or none that will do, was given
+    invalid_option = 69,    ///< an option with which nothing could work
 };
 
 /// The name of `code` as it is spelled here, for logs. Static text.
@@ -109,7 +109,7 @@ enum class errc : std::uint8_t {
 /// a secret. Of a body it holds nothing but keys of maps, and those only if they have at most 16
 /// letters, digits, `-` and `_`.
 struct error {
-    errc code = errc::internal_error;
+    errc code = errc::internal_error;  ///< the name of the refusal
 
     /// For a delivery the header's name; for a payload the path of the member
     /// (`data.dataFields[1].id`, the empty path is the root); for set-up what to do about it.

@@ -35,9 +35,9 @@ struct member_pointer<Value Struct::*> {
 
 /// Where a member lies in its struct, and of which type it is.
 struct field_reference {
-    const value_type* type = nullptr;
-    const void* owner = nullptr;  ///< stands for the struct
-    void* (*locate)(void* owner) = nullptr;
+    const value_type* type = nullptr;        ///< how values of the member stand in JSON
+    const void* owner = nullptr;             ///< stands for the struct
+    void* (*locate)(void* owner) = nullptr;  ///< the member in a struct
 
     /// The same in a struct that is only read.
     [[nodiscard]] const void* locate_in(const void* struct_) const {
@@ -74,8 +74,8 @@ inline constexpr std::string_view other_members{};
 /// that says `using described_by = ` and its own name. A list with fields of another struct, or
 /// with a name that stands there twice, does not compile; nor does a struct that holds itself.
 struct member {
-    std::string_view name;
-    field_reference field;
+    std::string_view name;  ///< as it stands in JSON
+    field_reference field;  ///< where it lies: `field<&chart::key>`
 
     /// Whether this is the place for `other_members`.
     [[nodiscard]] constexpr bool takes_others() const noexcept { return name.data() == nullptr; }

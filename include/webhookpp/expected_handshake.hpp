@@ -25,6 +25,7 @@ public:
     /// None: what would be a handshake is judged as every other delivery.
     expected_handshake() noexcept = default;
 
+    /// One that is signed, or that proves nothing.
     expected_handshake(const handshake& described) : described_(described) {
         require(described.proof == handshake_proof::signature ||
                     described.proof == handshake_proof::nothing,
@@ -51,6 +52,7 @@ public:
     /// The most bytes that a token, a challenge or a secret has.
     static constexpr std::size_t max_text = 256;
 
+    /// Whether a handshake is expected.
     [[nodiscard]] explicit operator bool() const noexcept { return described_.has_value(); }
 
     /// What is expected. There has to be something.

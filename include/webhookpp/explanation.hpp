@@ -48,7 +48,7 @@ enum class cause : std::uint8_t {
 
 /// A cause, and what speaks for it.
 struct likely_cause {
-    cause which = cause::key_form;
+    cause which = cause::key_form;  ///< which mistake it is
 
     /// In English, for a developer. Where it says that the signature matches, that was verified.
     /// Never holds a byte of a key or a right signature, nor anything of the body or the URL.
@@ -66,6 +66,7 @@ struct explanation {
     /// mistakes was made.
     std::vector<likely_cause> causes = {};
 
+    /// Whether the delivery was accepted.
     [[nodiscard]] bool accepted() const noexcept { return !refusal; }
 };
 

@@ -17,6 +17,8 @@ class fixed_text {
 
 public:
     // Not defaulted: `{}` would then write zeros over all of it.
+
+    /// Empty.
     constexpr fixed_text() noexcept {}  // NOLINT(modernize-use-equals-default)
 
     /// Copies the first `Capacity` bytes of `text`.
@@ -42,11 +44,17 @@ public:
         return *this;
     }
 
+    /// The text.
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {bytes_, size_}; }
+    /// The text: `size()` bytes, with no zero behind them.
     [[nodiscard]] constexpr const char* data() const noexcept { return bytes_; }
+    /// How many bytes the text has.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// How many it can have.
     [[nodiscard]] static constexpr std::size_t capacity() noexcept { return Capacity; }
+    /// Whether there is no text.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    /// The text, as `view`.
     constexpr operator std::string_view() const noexcept { return view(); }
 
     friend constexpr bool operator==(const fixed_text& left, const fixed_text& right) noexcept {

@@ -11,13 +11,13 @@ struct scheme;
 class key;
 class verified_message;
 
-/// How a C++ type stands in JSON: `event.hpp`.
+// How a C++ type stands in JSON: `event.hpp`.
 template <class T>
 struct value_traits;
 
 namespace json {
 
-/// Decodes with nlohmann/json: `json/nlohmann.hpp`. The default engine, always.
+// Decodes with nlohmann/json: `json/nlohmann.hpp`. The default engine, always.
 class nlohmann_engine;
 
 }  // namespace json

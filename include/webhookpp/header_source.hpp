@@ -31,6 +31,7 @@ concept header_taker =
 /// valid during the call that it was passed to.
 class header_sink {
 public:
+    /// A view of `take`, which is called with the name and the value of each header.
     template <detail::header_taker F>
     header_sink(F& take) noexcept : target_(&take), call_(&call<F>) {}
 
@@ -157,6 +158,7 @@ concept header_lookup = !header_visitor<T> && (detail::looks_up_by<T, std::strin
 /// write the type of its parameter.
 class header_source {
 public:
+    /// A view of `source`.
     template <detail::header_host T>
     header_source(T&& source) noexcept
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): `visit_as` knows what was const

@@ -31,8 +31,8 @@ namespace webhookpp {
 /// How much may wait in an inbox. Beyond, nothing is accepted until workers have caught up. What
 /// waits is counted about once a second, so a limit may be passed by what arrives in that time.
 struct inbox_limits {
-    std::uint64_t entries = 1'000'000;
-    std::uint64_t bytes = std::uint64_t{4} << 30;
+    std::uint64_t entries = 1'000'000;             ///< how many
+    std::uint64_t bytes = std::uint64_t{4} << 30;  ///< of their bodies; 4 GiB by default
 
     /// How long the first of them may have waited already. Unlimited by default: old entries may
     /// be ones whose handlers fail, which says nothing about new ones.
@@ -41,7 +41,7 @@ struct inbox_limits {
 
 /// How an inbox is set up.
 struct inbox_options {
-    inbox_limits limits = {};
+    inbox_limits limits = {};  ///< how much may wait
 
     /// How long bodies are kept once their messages were handled; their keys are kept as long as
     /// their endpoints say. Dead entries keep their bodies. Up to 10 years.
@@ -50,7 +50,7 @@ struct inbox_options {
 
 /// Where a message came in, and what is to be known of it.
 struct arrival {
-    identification as = {};
+    identification as = {};            ///< how the message is recognised
     std::string_view event_type = {};  ///< if known; kept only in up to 128 visible characters
     std::string_view partition = {};   ///< up to 256 bytes; beyond, it is cut off
     seconds retention{604'800};        ///< how long its key is remembered
@@ -61,6 +61,7 @@ struct arrival {
 template <inbox_store Store, fine_clock_source Clock = system_clock>
 class inbox {
 public:
+    /// Where entries are kept.
     using store_type = Store;
 
     /// Throws `exception` with `invalid_option` where `try_create` returns it.
@@ -181,6 +182,7 @@ public:
     /// The store: to list entries, to look at one, to count them.
     [[nodiscard]] Store& store() const noexcept { return state_->store; }
 
+    /// The clock.
     [[nodiscard]] const Clock& clock() const noexcept { return state_->clock; }
 
 private:

@@ -38,6 +38,7 @@ struct inbox_receiver_options {
     /// repeated.
     std::optional<seconds> retention = std::nullopt;
 
+    /// What is done with a message whose body was here before, under another id that is not signed.
     webhookpp::same_body same_body = same_body::flag;
 
     /// If given: messages for which it returns the same text, not empty, are handled one after the

@@ -17,7 +17,7 @@ namespace webhookpp {
 
 /// Which entry to claim. Times are Unix milliseconds.
 struct claim_request {
-    std::int64_t now = 0;
+    std::int64_t now = 0;         ///< the present time
     std::int64_t lease = 0;       ///< milliseconds
     std::string_view owner = {};  ///< who claims it, for people who look at the table
 };

@@ -24,15 +24,17 @@ namespace webhookpp {
 /// A set of keys, prepared for verification. Immutable.
 class key_set {
 public:
+    /// The most keys of one set.
     static constexpr std::size_t max_keys = 8;
+    /// The most of them that may be public: each costs a verification.
     static constexpr std::size_t max_public_keys = 4;
 
     /// A key ready for use: one of them, the others are empty.
     struct prepared_key {
-        algorithm used_with = algorithm::token;
-        std::optional<crypto::hmac_key> secret = std::nullopt;
-        std::optional<crypto::ed25519_public_key> ed25519 = std::nullopt;
-        std::optional<crypto::ecdsa_p256_public_key> p256 = std::nullopt;
+        algorithm used_with = algorithm::token;                 ///< what signatures it verifies
+        std::optional<crypto::hmac_key> secret = std::nullopt;  ///< for HMAC
+        std::optional<crypto::ed25519_public_key> ed25519 = std::nullopt;  ///< for Ed25519
+        std::optional<crypto::ecdsa_p256_public_key> p256 = std::nullopt;  ///< for ECDSA P-256
         crypto::secret_bytes token = {};  ///< as deliveries have to show it
     };
 
@@ -120,6 +122,7 @@ private:
 /// verification scales with the cores.
 class key_ring {
 public:
+    /// `keys` are the first.
     explicit key_ring(key_set keys) : owned_(new holder{std::move(keys)}) {
         current_.store(&owned_->keys);
     }
@@ -145,13 +148,16 @@ public:
     /// Keeps the current set readable while it lives.
     class reader {
     public:
+        /// Takes hold of the current set of `ring`, which must outlive this.
         explicit reader(const key_ring& ring) noexcept
             : count_(ring.readers_[lane()].count), keys_(begin(ring, count_)) {}
         reader(const reader&) = delete;
         reader& operator=(const reader&) = delete;
         ~reader() { count_.fetch_sub(1, std::memory_order_release); }
 
+        /// The set. Valid as long as the reader.
         const key_set& operator*() const noexcept { return *keys_; }
+        /// The same.
         const key_set* operator->() const noexcept { return keys_; }
 
     private:

@@ -41,12 +41,14 @@ public:
         return text;
     }
 
-    [[nodiscard]] constexpr int year() const noexcept { return parts_.year; }
-    [[nodiscard]] constexpr int month() const noexcept { return parts_.month; }  ///< 1 to 12
-    [[nodiscard]] constexpr int day() const noexcept { return parts_.day; }      ///< 1 to 31
-    [[nodiscard]] constexpr int hour() const noexcept { return parts_.hour; }
-    [[nodiscard]] constexpr int minute() const noexcept { return parts_.minute; }
-    [[nodiscard]] constexpr int second() const noexcept { return parts_.second; }
+    [[nodiscard]] constexpr int year() const noexcept { return parts_.year; }      ///< 0 to 9999
+    [[nodiscard]] constexpr int month() const noexcept { return parts_.month; }    ///< 1 to 12
+    [[nodiscard]] constexpr int day() const noexcept { return parts_.day; }        ///< 1 to 31
+    [[nodiscard]] constexpr int hour() const noexcept { return parts_.hour; }      ///< 0 to 23
+    [[nodiscard]] constexpr int minute() const noexcept { return parts_.minute; }  ///< 0 to 59
+    [[nodiscard]] constexpr int second() const noexcept { return parts_.second; }  ///< 0 to 59
+
+    /// 0 to 999,999,999.
     [[nodiscard]] constexpr std::uint32_t nanosecond() const noexcept { return parts_.nanosecond; }
 
     /// This time as a `std::chrono` time point such as `std::chrono::local_seconds`, recognised by

@@ -24,9 +24,11 @@ namespace webhookpp {
 /// so that ids of any length take the same room, and nobody can choose keys that lie side by side.
 class message_key {
 public:
+    /// The bytes of a key.
     static constexpr std::size_t size = 32;
 
     message_key() noexcept = default;
+    /// A key that was stored: what `bytes()` was.
     explicit message_key(std::span<const unsigned char, size> bytes) noexcept {
         std::copy(bytes.begin(), bytes.end(), bytes_.begin());
     }
@@ -54,6 +56,7 @@ public:
         return made;
     }
 
+    /// All of it, to be stored. Valid as long as the key.
     [[nodiscard]] std::span<const unsigned char, size> bytes() const noexcept { return bytes_; }
 
     friend bool operator==(const message_key&, const message_key&) noexcept = default;
@@ -111,6 +114,7 @@ struct identification {
     /// The message id, if it is not that of the message: one that stands in the body.
     std::string_view id = {};
 
+    /// What is done with a body that was here before.
     webhookpp::same_body same_body = same_body::flag;
 
     /// Whether two messages may have the same body: `scheme::repeats_bodies`.

@@ -10,8 +10,8 @@ namespace webhookpp {
 /// The text that stands for an enumerator in JSON.
 template <class Enum>
 struct enumerator {
-    std::string_view text = {};
-    Enum value = {};
+    std::string_view text = {};  ///< as it stands in JSON
+    Enum value = {};             ///< what it stands for
 };
 template <class Enum>
 enumerator(const char*, Enum) -> enumerator<Enum>;
@@ -59,6 +59,7 @@ public:
         }
     }
 
+    /// The enumerator; `Enum{}` for a text that is not known.
     [[nodiscard]] Enum value() const noexcept { return value_; }
 
     /// The text as it was sent. Valid as long as this lives unchanged.

@@ -12,6 +12,7 @@ namespace webhookpp {
 
 /// What became of a delivery, for the log. All views are valid during the call that gets it.
 struct outcome {
+    /// What was answered: the HTTP status.
     int status = 200;
 
     /// Why the delivery was refused, or what went wrong with an accepted one.

@@ -31,10 +31,13 @@ struct parser_options {
 template <class Catalog, class Engine>
 class parser {
 public:
+    /// What events there are.
     using catalog = Catalog;
+    /// One of them: a `std::variant`.
     using event = typename Catalog::event;
 
     parser() noexcept = default;
+    /// With other limits.
     explicit parser(const parser_options& options) noexcept : options_(options) {}
 
     /// Decodes `message`. The event owns all that it holds.

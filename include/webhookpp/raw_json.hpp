@@ -25,9 +25,13 @@ public:
         return text_.empty() ? std::string_view("null") : text_;
     }
 
+    /// Whether it is `null`.
     [[nodiscard]] bool is_null() const noexcept { return text() == "null"; }
+    /// Whether it is an object.
     [[nodiscard]] bool is_object() const noexcept { return first() == '{'; }
+    /// Whether it is an array.
     [[nodiscard]] bool is_array() const noexcept { return first() == '['; }
+    /// Whether it is a string.
     [[nodiscard]] bool is_text() const noexcept { return first() == '"'; }
 
     /// Compares the text.

@@ -36,6 +36,7 @@ struct receiver_options {
         accept,  ///< 200: it is reported in `log`, and lost
     };
 
+    /// What to do with such a delivery.
     undecodable on_undecodable = undecodable::refuse;
 
     /// The handshake that the receiver answers: `handshakes::slack`. What needs a token or brings a
@@ -57,8 +58,10 @@ struct receiver_options {
 template <class Verifier, class Parser>
 class receiver {
 public:
+    /// One of the parser's events: a `std::variant`.
     using event = typename Parser::event;
 
+    /// Without a guard: handlers see an event again when its sender repeats it.
     template <class... Functions>
     receiver(Verifier verifier, Parser parser, handlers<Functions...> handle,
              receiver_options options = {})

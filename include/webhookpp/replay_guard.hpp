@@ -22,12 +22,14 @@ namespace webhookpp {
 
 /// What a store says of a key that somebody wants to reserve.
 struct reservation {
+    /// Whose the key is.
     enum class state : std::uint8_t {
         fresh,        ///< it is reserved for the caller now, until `until`
         in_progress,  ///< somebody else has it, until `until`
         duplicate,    ///< it is committed, and remembered until `until`
     };
 
+    /// Whose the key is.
     state which = state::fresh;
 
     /// Proves whose reservation it is: a number that the key has never had before. 0 if not fresh.
@@ -87,8 +89,8 @@ struct replay_guard_options {
 
 /// A reservation of one message.
 struct guarded_message {
-    message_key key;
-    reservation reserved;
+    message_key key;       ///< what the message is remembered by
+    reservation reserved;  ///< what the store said
 
     /// Whether the message is the caller's to handle.
     [[nodiscard]] bool is_fresh() const noexcept {

@@ -13,13 +13,14 @@ namespace webhookpp {
 
 /// One header of a reply. The name is static, the value is owned.
 struct reply_header {
-    std::string_view name = {};
-    fixed_text<256> value = {};
+    std::string_view name = {};  ///< such as `Retry-After`
+    fixed_text<256> value = {};  ///< what is longer is cut off
 };
 
 /// The headers of a reply: a range of at most 3 that lies in place.
 class reply_headers {
 public:
+    /// The most headers of one reply.
     static constexpr std::size_t max = 3;
 
     reply_headers() noexcept = default;
@@ -36,9 +37,13 @@ public:
         list_[size_++].value = value;
     }
 
+    /// The first header.
     [[nodiscard]] const reply_header* begin() const noexcept { return list_; }
+    /// Behind the last header.
     [[nodiscard]] const reply_header* end() const noexcept { return list_ + size_; }
+    /// How many headers there are.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// The header at `index`, which is below `size()`.
     [[nodiscard]] const reply_header& operator[](std::size_t index) const noexcept {
         return list_[index];
     }
@@ -52,9 +57,9 @@ private:
 /// longer than 256 bytes is cut off, allocates nothing, and can be kept and copied at will. It
 /// never tells which check failed: that is for the log, not for somebody who is guessing.
 struct reply {
-    int status = 200;
-    reply_headers headers = {};
-    fixed_text<256> body = {};  ///< converts to `std::string_view`
+    int status = 200;            ///< the HTTP status
+    reply_headers headers = {};  ///< to be sent as they are
+    fixed_text<256> body = {};   ///< converts to `std::string_view`
 };
 
 namespace detail {

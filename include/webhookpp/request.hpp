@@ -43,12 +43,14 @@ class body_view {
 public:
     constexpr body_view() noexcept = default;
 
+    /// A view of `body`.
     template <detail::lasting_body T>
     body_view(T&& body) noexcept : bytes_(detail::text_of(body)) {}
 
     template <detail::temporary_body T>
     body_view(T&& temporary) = delete;
 
+    /// All of it. Valid as long as what holds the bytes.
     [[nodiscard]] constexpr std::string_view bytes() const noexcept { return bytes_; }
 
 private:
@@ -58,10 +60,10 @@ private:
 /// One request as it arrived. A view: it owns nothing, and is best made in the call that uses it:
 /// `receiver.receive({request.headers, request.body})`.
 struct delivery {
-    header_source headers;
-    body_view body = {};
-    std::string_view method = "POST";
-    std::string_view target = {};  ///< path and query, where a scheme reads them
+    header_source headers;             ///< as the server keeps them
+    body_view body = {};               ///< exactly as it arrived
+    std::string_view method = "POST";  ///< read where the scheme signs it, and by handshakes
+    std::string_view target = {};      ///< path and query, where a scheme reads them
 };
 
 /// Path and query of `url` as they stand there: what a request to it has as its target. Empty where

@@ -19,10 +19,12 @@ class result;
 /// Wraps an error so that it converts to any `result`.
 class unexpected {
 public:
+    /// Wraps `e`, or makes an error of `code` and `where`.
     constexpr explicit unexpected(const error& e) noexcept : error_(e) {}
     constexpr explicit unexpected(errc code, std::string_view where = {}) noexcept
         : error_{code, where} {}
 
+    /// The error.
     [[nodiscard]] constexpr const webhookpp::error& error() const noexcept { return error_; }
 
 private:
@@ -33,12 +35,15 @@ private:
 /// and by `result::value()` when there is none. `what()` is the error's name and its cause.
 class exception : public std::exception {
 public:
+    /// Reports `e`.
     explicit exception(const error& e) noexcept : error_(e) {
         text_.append(name(e.code));
         if (!e.where.empty()) text_.append(": ").append(e.where);
         text_.append(std::string_view("\0", 1));
     }
+    /// The error.
     [[nodiscard]] const webhookpp::error& error() const noexcept { return error_; }
+    /// Name and cause: `empty_key: SEATSIO_SECRET is not set`. Valid as long as this.
     [[nodiscard]] const char* what() const noexcept override { return text_.view().data(); }
 
 private:
@@ -73,12 +78,16 @@ concept value_for =
 template <class T>
 class [[nodiscard]] result {
 public:
+    /// What a success holds.
     using value_type = T;
+    /// What a failure holds.
     using error_type = webhookpp::error;
 
+    /// A success.
     template <detail::value_for<T> U = T>
     constexpr explicit(!std::is_convertible_v<U, T>) result(U&& value)
         : value_(std::in_place, std::forward<U>(value)) {}
+    /// A failure: `return unexpected(errc::invalid_header, name)`.
     constexpr result(const unexpected& failure) noexcept : error_(failure.error()) {}
 
     /// A value made in place from `arguments`, for what is costly to move.
@@ -86,21 +95,28 @@ public:
     constexpr explicit result(std::in_place_t, Arguments&&... arguments)
         : value_(std::in_place, std::forward<Arguments>(arguments)...) {}
 
+    /// Whether there is a value.
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
+    /// Whether there is a value.
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
+    /// The value, which has to be there.
     constexpr T& operator*() & noexcept { return *value_; }
     constexpr const T& operator*() const& noexcept { return *value_; }
     constexpr T&& operator*() && noexcept { return *std::move(value_); }
+    /// A member of the value, which has to be there.
     constexpr T* operator->() noexcept { return &*value_; }
     constexpr const T* operator->() const noexcept { return &*value_; }
 
+    /// The value. Throws `exception` with the error where there is none.
     constexpr T& value() & { return require(), *value_; }
     constexpr const T& value() const& { return require(), *value_; }
     constexpr T&& value() && { return require(), *std::move(value_); }
 
+    /// The error. Only to be asked for where there is no value.
     [[nodiscard]] constexpr const error_type& error() const noexcept { return error_; }
 
+    /// The value, or `otherwise` where there is none.
     template <class U>
     constexpr T value_or(U&& otherwise) const& {
         return has_value() ? *value_ : static_cast<T>(std::forward<U>(otherwise));

@@ -31,13 +31,13 @@ namespace webhookpp {
 struct unsigned_message {
     std::string_view id = {};    ///< 1 to 256 visible ASCII characters without a dot
     std::int64_t timestamp = 0;  ///< of sending, in Unix seconds: 0 to 253,402,300,799
-    std::string_view body = {};
+    std::string_view body = {};  ///< exactly as it will be sent
 
     /// Of the endpoint, as the receiver has it in `verifier_options::url`. Needed where the scheme
     /// signs it, or where the token stands in it: there it has none yet, and no fragment.
     std::string_view url = {};
 
-    std::string_view method = "POST";
+    std::string_view method = "POST";  ///< of the request, where the scheme signs it
 
     /// Whether the body is a form, where the scheme signs forms and other bodies differently.
     bool form_body = true;
@@ -53,7 +53,7 @@ using signed_headers = std::vector<std::pair<std::string, std::string>>;
 
 /// What to send with the body.
 struct signed_request {
-    signed_headers headers = {};
+    signed_headers headers = {};  ///< to be sent beside those of HTTP itself
 
     /// The URL to call: that of the message, with what the scheme wants in it added: a token, or
     /// the digest of a body that is no form.

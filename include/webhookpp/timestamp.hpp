@@ -34,7 +34,9 @@ public:
     /// RFC 3339 with `Z` and 0, 3, 6 or 9 digits of a fraction, as few as hold all of it.
     [[nodiscard]] std::string to_string() const;
 
+    /// Whole seconds since 1970, rounded down.
     [[nodiscard]] constexpr std::int64_t unix_seconds() const noexcept { return seconds_; }
+    /// What is beyond these: 0 to 999,999,999.
     [[nodiscard]] constexpr std::uint32_t nanoseconds() const noexcept { return nanoseconds_; }
 
     /// This instant as a `std::chrono` time point such as `std::chrono::sys_seconds`, recognised by

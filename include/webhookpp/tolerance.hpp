@@ -21,6 +21,7 @@ concept duration = requires(const T& d) {
 /// shape so that nobody pays for `<chrono>` here, or explicitly from a count.
 class seconds {
 public:
+    /// `count` of them.
     constexpr explicit seconds(std::int64_t count) noexcept : count_(count) {}
 
     /// Fractions of a second are cut off; what is too long is `unlimited()`.
@@ -30,6 +31,7 @@ public:
     /// Longer than any time.
     [[nodiscard]] static constexpr seconds unlimited() noexcept { return seconds(INT64_MAX); }
 
+    /// How many seconds.
     [[nodiscard]] constexpr std::int64_t count() const noexcept { return count_; }
 
     friend constexpr bool operator==(const seconds&, const seconds&) noexcept = default;
@@ -49,8 +51,8 @@ private:
 
 /// How far a signed timestamp may lie in the past and in the future, both ends included.
 struct tolerance {
-    seconds past{300};
-    seconds future{300};
+    seconds past{300};    ///< how old a delivery may be
+    seconds future{300};  ///< how far the sender's clock may be ahead
 
     /// Switches the check off. Whoever recorded a delivery can then replay it at any time: for
     /// tests, and for hosts that remember every id for ever.

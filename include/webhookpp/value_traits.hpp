@@ -21,6 +21,7 @@
 
 namespace webhookpp {
 
+/// Text: a JSON string.
 template <>
 struct value_traits<std::string> {
     static bool assign(std::string& target, const json_scalar& from) {
@@ -33,6 +34,7 @@ struct value_traits<std::string> {
     }
 };
 
+/// `true` or `false`.
 template <>
 struct value_traits<bool> {
     static bool assign(bool& target, const json_scalar& from) {

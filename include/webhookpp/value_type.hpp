@@ -15,23 +15,24 @@ namespace webhookpp {
 
 /// One JSON value that is neither object nor array, as an engine read it; or the text of any value.
 struct json_scalar {
+    /// What a value is.
     enum class kind : std::uint8_t {
-        null,
-        boolean,
+        null,              ///< `null`
+        boolean,           ///< `true` or `false`
         integer,           ///< fits into std::int64_t
         unsigned_integer,  ///< fits into std::uint64_t only
         number,            ///< with a fraction or an exponent, or longer than 64 bits
-        text,
-        out_of_range,  ///< a number that not even a double can hold
-        json,          ///< the JSON text of any value, in `text`; from an engine: array, object
+        text,              ///< a string, without its quotes and escapes
+        out_of_range,      ///< a number that not even a double can hold
+        json,              ///< the JSON text of any value, in `text`; from an engine: array, object
     };
 
-    kind which = kind::null;
-    bool boolean = false;
-    std::int64_t integer = 0;
-    std::uint64_t unsigned_integer = 0;
-    double number = 0;
-    std::string_view text = {};  ///< valid during the call that gets it
+    kind which = kind::null;             ///< what the value is
+    bool boolean = false;                ///< of a boolean
+    std::int64_t integer = 0;            ///< of an integer
+    std::uint64_t unsigned_integer = 0;  ///< of an unsigned integer
+    double number = 0;                   ///< of a number
+    std::string_view text = {};          ///< valid during the call that gets it
 };
 
 struct member;
@@ -42,38 +43,45 @@ class member_names;
 
 /// How values of one C++ type stand in JSON. Made by `value_traits`.
 struct value_type {
+    /// What values of a type are.
     enum class shape : std::uint8_t { scalar, json_text, optional, list, map, object };
 
-    shape which = shape::scalar;
+    shape which = shape::scalar;  ///< what values of the type are
 
-    // A scalar, or JSON text (which is given and taken as a scalar of that kind). `assign` returns
-    // false when the JSON value does not fit; `read` may put text into the string, which then
-    // outlives the result.
+    // A scalar, or JSON text (which is given and taken as a scalar of that kind).
+
+    /// Sets `target` to `from`. False when the JSON value does not fit.
     bool (*assign)(void* target, const json_scalar& from) = nullptr;
+
+    /// The value of `source`. May put text into `text`, which then has to outlive the result.
     json_scalar (*read)(const void* source, std::string& text) = nullptr;
 
     void (*reset)(void* target) = nullptr;  ///< to the default
 
     // An optional, a list or a map: its elements.
-    const value_type* element = nullptr;
-    void* (*append)(void* target) = nullptr;  ///< a new element, set to its default
-    std::size_t (*size)(const void* source) = nullptr;
-    const void* (*at)(const void* source, std::size_t index) = nullptr;
+    const value_type* element = nullptr;                ///< of which type they are
+    void* (*append)(void* target) = nullptr;            ///< a new element, set to its default
+    std::size_t (*size)(const void* source) = nullptr;  ///< how many elements
+    const void* (*at)(const void* source, std::size_t index) = nullptr;  ///< one of them
 
-    // A list: room for that many elements, or for as many as may be made on a sender's word.
+    /// A list: makes room for `size` elements, or for as many as may be made on a sender's word.
     void (*reserve)(void* target, std::size_t size) = nullptr;
 
     // A map.
     void* (*insert)(void* target, std::string_view key) = nullptr;  ///< null if the key is there
-    void (*erase)(void* target, std::string_view key) = nullptr;
+    void (*erase)(void* target, std::string_view key) = nullptr;    ///< the element of a key
+
+    /// Calls `visit`, with `context`, for all.
     void (*for_each)(const void* source, void* context,
                      void (*visit)(void* context, std::string_view key,
                                    const void* value)) = nullptr;
 
-    // An object: its members, and the part of it that they describe.
+    // An object.
+
+    /// Its members, in the order of their description.
     std::span<const member> (*members)() = nullptr;
-    const detail::member_names* names = nullptr;
-    void* (*described_part)(void* target) = nullptr;
+    const detail::member_names* names = nullptr;      ///< finds them
+    void* (*described_part)(void* target) = nullptr;  ///< the part that they describe
 };
 
 /// How `T` stands in JSON. Specialise it for a scalar type of your own:

@@ -26,12 +26,14 @@ struct verifier_options {
     /// How far the signed timestamp may be from now; nothing means what the scheme says.
     std::optional<webhookpp::tolerance> tolerance = std::nullopt;
 
+    /// What deliveries may cost.
     webhookpp::limits limits = {};
 
     /// The URL of the endpoint, exactly as it is registered with the sender: for schemes that sign
     /// it. Neither the request nor its `Host` decides what the sender called.
     std::string url = {};
 
+    /// How long `whsec_` keys have to be.
     secret_length secrets = secret_length::usual;
 
     /// Accepts message ids with a dot in them. Then `a.1` + `2.b` and `a` + `1.2.b` are signed

@@ -23,6 +23,7 @@ namespace webhookpp {
 /// again.
 class disposition {
 public:
+    /// What becomes of the entry.
     enum class kind : std::uint8_t { done, retry, dead };
 
     /// The event is handled.
@@ -48,8 +49,11 @@ public:
         return {kind::dead, why};
     }
 
+    /// What becomes of the entry.
     [[nodiscard]] kind which() const noexcept { return kind_; }
+    /// How long to wait, where `retry_after` said so.
     [[nodiscard]] const std::optional<seconds>& delay() const noexcept { return delay_; }
+    /// The reason that is kept; may be empty. Valid as long as this.
     [[nodiscard]] std::string_view why() const noexcept { return why_.view(); }
 
 private:
@@ -68,6 +72,7 @@ private:
 template <inbox_store Store>
 class work {
 public:
+    /// Made by `worker` for each attempt. All that it is given must outlive it.
     work(Store& store, const webhookpp::entry& entry, const verified_message& message,
          const std::atomic<bool>& lost) noexcept
         : store_(store), entry_(entry), message_(message), lost_(lost) {}

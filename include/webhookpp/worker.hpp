@@ -65,6 +65,7 @@ struct worker_options {
     /// 1 second to 1 day.
     seconds lease{60};
 
+    /// When failed attempts are repeated.
     retry_schedule retries = {};
 
     /// How long dead entries are kept, with their bodies: by default 90 days. 1 second to 10 years.
@@ -85,7 +86,9 @@ struct worker_options {
 template <class Inbox>
 class worker {
 public:
+    /// The inbox's store.
     using store_type = typename Inbox::store_type;
+    /// What handlers may take beside the event.
     using work_type = work<store_type>;
 
     /// Throws `exception` with `invalid_option` where `try_create` returns it.
@@ -164,9 +167,11 @@ public:
         return running_->size();
     }
 
+    /// The inbox that it works off.
     [[nodiscard]] const Inbox& inbox() const noexcept {
         return inbox_;
     }
+    /// How it was set up.
     [[nodiscard]] const worker_options& options() const noexcept {
         return options_;
     }

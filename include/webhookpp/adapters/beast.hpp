@@ -33,21 +33,28 @@ namespace adapters {
 ///
 ///     boost::beast::http::request_parser<webhookpp::adapters::beast_body> parser;
 struct beast_body {
+    /// What holds the body.
     using value_type = bounded_body;
 
+    /// How many bytes of the body are kept.
     [[nodiscard]] static std::uint64_t size(const value_type& body) noexcept { return body.size(); }
 
     /// What Beast calls while it reads.
     class reader {
     public:
+        /// Reads into `body`, which must outlive the reader.
         template <class Header>
         reader(Header& /*headers*/, value_type& body) noexcept : body_(&body) {}
 
+        /// Before the first piece. The announced length decides nothing: the limit counts what
+        /// arrives.
         template <class Length, class Error>
         void init(const Length& /*length*/, Error& error) noexcept {
             error = Error();
         }
 
+        /// Adds the next pieces. Returns how many bytes they have, also of what is over the limit,
+        /// so that Beast reads on.
         template <class Buffers, class Error>
         std::size_t put(const Buffers& pieces, Error& error) noexcept {
             error = Error();
@@ -61,6 +68,7 @@ struct beast_body {
             return taken;
         }
 
+        /// Behind the last piece.
         template <class Error>
         void finish(Error& error) noexcept {
             error = Error();

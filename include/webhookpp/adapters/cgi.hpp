@@ -25,6 +25,7 @@ namespace webhookpp::adapters {
 /// `underscores_in_headers` is on), two that differ are refused as duplicates.
 class cgi_request {
 public:
+    /// A view of `environment`.
     explicit cgi_request(const char* const* environment) noexcept : environment_(environment) {}
 
     /// The value of the variable `name`; empty if there is none.

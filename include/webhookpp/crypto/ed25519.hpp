@@ -16,6 +16,7 @@
 
 namespace webhookpp::crypto {
 
+/// The bytes of a public key or a seed, and those of a signature: RFC 8032, section 5.1.
 inline constexpr std::size_t ed25519_key_size = 32;
 inline constexpr std::size_t ed25519_signature_size = 64;
 

@@ -23,6 +23,7 @@ namespace webhookpp::crypto {
 /// not in an HMAC.
 enum class hash : std::uint8_t { sha1, sha256, sha512 };
 
+/// The bytes of a SHA-256, and of the largest hash that providers sign with.
 inline constexpr std::size_t sha256_size = 32;
 inline constexpr std::size_t largest_hash_size = 64;
 
@@ -76,6 +77,7 @@ private:
 /// Owns an OpenSSL digest context, which `get()` gives: null when memory had run out.
 class digest_context : public webhookpp::detail::owner<EVP_MD_CTX, &EVP_MD_CTX_free> {
 public:
+    /// A new one.
     digest_context() noexcept : owner(make()) {}
 
 private:

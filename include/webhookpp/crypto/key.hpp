@@ -43,6 +43,7 @@ public:
     [[nodiscard]] static key from_text(std::string_view text) {
         return try_from_text(text).value();
     }
+    /// As `from_text`, with the error as a value.
     [[nodiscard]] static result<key> try_from_text(std::string_view text) {
         return configured(text, {});
     }
@@ -52,6 +53,7 @@ public:
     [[nodiscard]] static key from_environment(const char* name) {
         return try_from_environment(name).value();
     }
+    /// As `from_environment`, with the error as a value.
     [[nodiscard]] static result<key> try_from_environment(const char* name) {
         if (is_key_text(name)) {
             return unexpected(errc::key_wrong_prefix,
@@ -69,6 +71,7 @@ public:
     [[nodiscard]] static key from_whsec(std::string_view text) {
         return try_from_whsec(text).value();
     }
+    /// As `from_whsec`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whsec(std::string_view text) {
         return read(text, {}, kind::secret);
     }
@@ -77,6 +80,7 @@ public:
     [[nodiscard]] static key from_whpk(std::string_view text) {
         return try_from_whpk(text).value();
     }
+    /// As `from_whpk`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whpk(std::string_view text) {
         return read(text, {}, kind::ed25519_public_key);
     }
@@ -85,6 +89,7 @@ public:
     [[nodiscard]] static key from_whsk(std::string_view text) {
         return try_from_whsk(text).value();
     }
+    /// As `from_whsk`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whsk(std::string_view text) {
         return read(text, {}, kind::ed25519_signing_key);
     }
@@ -94,6 +99,7 @@ public:
     [[nodiscard]] static key from_bytes(crypto::bytes secret) {
         return try_from_bytes(secret).value();
     }
+    /// As `from_bytes`, with the error as a value.
     [[nodiscard]] static result<key> try_from_bytes(crypto::bytes secret) {
         if (secret.empty()) return unexpected(errc::empty_key, "the secret has no bytes");
         if (secret.size() > max_text) {
@@ -138,6 +144,7 @@ public:
         return checked(wanted_kind(form, use), std::move(decoded), origin_);
     }
 
+    /// What the bytes are.
     [[nodiscard]] kind which() const noexcept { return kind_; }
 
     /// The decoded bytes; for `configured_text` the text. Valid as long as the key.

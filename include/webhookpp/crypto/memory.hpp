@@ -11,6 +11,7 @@
 
 namespace webhookpp::crypto {
 
+/// Bytes that lie elsewhere.
 using bytes = std::span<const unsigned char>;
 
 /// The bytes of `text`, unchanged. Valid as long as `text` is.
@@ -34,7 +35,9 @@ inline void wipe(std::span<unsigned char> memory) noexcept {
 class secret_bytes {
 public:
     secret_bytes() noexcept = default;
+    /// `size` bytes of zero.
     explicit secret_bytes(std::size_t size) : data_(new unsigned char[size]()), size_(size) {}
+    /// A copy of `source`.
     explicit secret_bytes(bytes source) : secret_bytes(source.size()) {
         for (std::size_t i = 0; i < size_; ++i) data_[i] = source[i];
     }
@@ -51,10 +54,13 @@ public:
         delete[] data_;
     }
 
+    /// The bytes. Valid as long as this lives unchanged, as the next two.
     [[nodiscard]] bytes view() const noexcept { return {data_, size_}; }
+    /// The bytes as text.
     [[nodiscard]] std::string_view text() const noexcept {
         return {reinterpret_cast<const char*>(data_), size_};
     }
+    /// The bytes, to be written to.
     [[nodiscard]] std::span<unsigned char> writable() noexcept { return {data_, size_}; }
 
     /// Forgets all bytes from `size` on. `size` is at most the present size.

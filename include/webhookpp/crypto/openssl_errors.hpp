@@ -11,6 +11,7 @@ namespace webhookpp::crypto {
 /// own. Entries from before stay.
 class error_queue_guard {
 public:
+    /// Remembers where the queue ends.
     error_queue_guard() noexcept { ERR_set_mark(); }
     error_queue_guard(const error_queue_guard&) = delete;
     error_queue_guard& operator=(const error_queue_guard&) = delete;

@@ -19,13 +19,17 @@ class document {
     struct node;
 
 public:
+    /// What a value is.
     enum class kind : std::uint8_t { scalar, array, object };
 
     /// One value of a document, which must outlive it.
     class value {
     public:
+        /// Whether it is an object.
         [[nodiscard]] bool is_object() const noexcept { return here().which == kind::object; }
+        /// Whether it is an array.
         [[nodiscard]] bool is_array() const noexcept { return here().which == kind::array; }
+        /// Whether it is `null`.
         [[nodiscard]] bool is_null() const noexcept {
             return here().which == kind::scalar && here().scalar == json_scalar::kind::null;
         }
@@ -115,6 +119,7 @@ public:
     /// The most bytes that a text may have: what the nodes can number.
     static constexpr std::size_t max_size = UINT32_MAX;
 
+    /// Adds a scalar; within an object the name of a member first, as text, and then its value.
     void add(const json_scalar& scalar) {
         node added{.which = kind::scalar, .scalar = scalar.which};
         added.end = static_cast<std::uint32_t>(nodes_.size() + 1);
@@ -137,10 +142,12 @@ public:
         }
         nodes_.push_back(added);
     }
+    /// Begins an array or an object.
     void begin(kind which) {
         open_.push_back(nodes_.size());
         nodes_.push_back({.which = which});
     }
+    /// Ends what was begun last.
     void end() {
         nodes_[open_.back()].end = static_cast<std::uint32_t>(nodes_.size());
         open_.pop_back();

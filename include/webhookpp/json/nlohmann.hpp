@@ -154,6 +154,7 @@ struct nlohmann_traits {
                   "program. Describe its members, or take nlohmann::json");
 #endif
 
+    /// What decoding and encoding work from.
     static consteval value_type make() {
         return {.which = value_type::shape::json_text,
                 .assign = &assign,

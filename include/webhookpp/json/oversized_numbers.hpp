@@ -14,8 +14,8 @@ namespace webhookpp::json {
 /// these are, counted from 0 in the order of the text. Such a number matters only where a described
 /// member has it; elsewhere it must not make a whole body unreadable.
 struct without_oversized_numbers {
-    std::string text;
-    std::vector<std::size_t> replaced;
+    std::string text;                   ///< the text with the zeros in it
+    std::vector<std::size_t> replaced;  ///< which numbers they replace
 };
 
 namespace detail {

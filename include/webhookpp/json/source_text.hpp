@@ -55,6 +55,7 @@ public:
 
     /// Where it stands, to come back.
     [[nodiscard]] const char* position() const noexcept { return at_; }
+    /// Back to where `position` was.
     void go_back(const char* position) noexcept { at_ = position; }
 
     /// The text from `position` to here.

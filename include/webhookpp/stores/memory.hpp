@@ -35,6 +35,7 @@ public:
     /// A handler's transaction: there is nothing that could be written with it.
     struct transaction {};
 
+    /// An empty one.
     explicit memory(const memory_options& options = {})
         : keys_(std::make_shared<detail::key_table>(options.keys)),
           entries_(std::make_shared<detail::entry_table>(options.entries)) {}

@@ -32,13 +32,13 @@ namespace webhookpp::stores {
 
 /// How a Redis store is set up.
 struct redis_options {
-    std::string host = "127.0.0.1";
-    int port = 6379;
-    std::string unix_socket = {};  ///< in place of host and port, if not empty
+    std::string host = "127.0.0.1";  ///< name or address
+    int port = 6379;                 ///< 1 to 65535
+    std::string unix_socket = {};    ///< in place of host and port, if not empty
 
     std::string user = {};      ///< of an access control list; without one only the password counts
     std::string password = {};  ///< never shown
-    int database = 0;
+    int database = 0;           ///< its number, from 0
 
     /// What the names of all keys begin with: up to 128 bytes.
     std::string prefix = "webhookpp:";

@@ -19,7 +19,7 @@ enum class sqlite_durability : std::uint8_t {
 
 /// How a SQLite store is set up.
 struct sqlite_options {
-    sqlite_durability durability = sqlite_durability::power_loss;
+    sqlite_durability durability = sqlite_durability::power_loss;  ///< what the file survives
 
     /// How long a call waits for other threads and processes that use the file, before it answers
     /// `store_unavailable`. 1 millisecond to 1 hour.

@@ -8,8 +8,9 @@ namespace webhookpp::testing {
 
 /// A `clock_source` that always shows `unix_seconds`.
 struct fixed_clock {
-    std::int64_t unix_seconds = 0;
+    std::int64_t unix_seconds = 0;  ///< what it shows
 
+    /// The time that it was set to.
     [[nodiscard]] std::int64_t now() const noexcept { return unix_seconds; }
 };
 

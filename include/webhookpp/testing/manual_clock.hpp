@@ -11,10 +11,13 @@ namespace webhookpp::testing {
 /// A `fine_clock_source`. Copies show the same time; any number of threads may use them.
 class manual_clock {
 public:
+    /// Shows `unix_milliseconds` until it goes on.
     explicit manual_clock(std::int64_t unix_milliseconds = 1'700'000'000'000)
         : time_(std::make_shared<std::atomic<std::int64_t>>(unix_milliseconds)) {}
 
+    /// Unix seconds.
     [[nodiscard]] std::int64_t now() const noexcept { return milliseconds() / 1000; }
+    /// Unix milliseconds.
     [[nodiscard]] std::int64_t milliseconds() const noexcept { return time_->load(); }
 
     /// Goes on, or back.

@@ -16,9 +16,9 @@ namespace webhookpp::testing {
 
 /// A signed delivery. Change its members at will to see a receiver refuse it.
 struct signed_delivery {
-    signed_headers headers = {};
-    std::string body = {};
-    std::string target = {};  ///< path and query of the URL that is called
+    signed_headers headers = {};  ///< those that the scheme asks for
+    std::string body = {};        ///< what was signed
+    std::string target = {};      ///< path and query of the URL that is called
 
     /// A view of this delivery, valid as long as it lives unchanged.
     [[nodiscard]] delivery view() const& {

@@ -16,18 +16,17 @@ namespace webhookpp::testing {
 /// How thoroughly a store is checked. What is random depends on nothing but `seed`, except for the
 /// order in which threads run.
 struct store_check_options {
-    std::uint64_t seed = 1;
+    std::uint64_t seed = 1;  ///< any number
 
     /// How many random operations are compared with those of a model. Fewer for slow databases.
     std::size_t operations = 5'000;
 
-    /// How many operations threads carry out at the same time, and how many entries they work off.
-    std::size_t concurrent_operations = 100'000;
-    std::size_t concurrent_entries = 2'000;
+    std::size_t concurrent_operations = 100'000;  ///< that threads carry out at the same time
+    std::size_t concurrent_entries = 2'000;       ///< that they work off
 
     std::size_t threads = 8;         ///< for these
     std::size_t storm_threads = 64;  ///< that bring the same message at once
-    std::size_t storms = 20;
+    std::size_t storms = 20;         ///< how often they do
 
     /// How long threads may take for what they have to do together before the rule is broken.
     std::chrono::seconds patience{300};
