@@ -12,15 +12,15 @@ import xml.etree.ElementTree
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 INCLUDE = ROOT / "include"
 
-# The names by which a struct says what it is to the library, explained where they are used.
-DESCRIPTION = {"members": "member", "described_by": "member", "type": "event_type",
-               "type_member": "catalog_with_unknown", "id_member": "catalog_with_unknown"}
+# The names by which a type says what it is to the library, explained where it asks for them: at
+# `member`, `event_type`, `catalog` and `open_enum`.
+ASKED_FOR = ("members", "described_by", "type", "type_member", "id_member", "enumerators")
 
 
 @dataclasses.dataclass
 class Name:
     """A name, or several that share a comment: overloads, or words of one kind."""
-    kind: str  # class concept enum enumerator function type variable
+    kind: str  # class, concept, enum, enumerator, function, type or variable
     owner: str  # the class or namespace around it, "" for webhookpp itself
     names: list
     header: str
@@ -128,6 +128,11 @@ class Header:
 
     def unused_comments(self):
         """Lines of comments that belong to no public name, outside of what is not public."""
+        return [index for index in self.public_lines()
+                if "///" in self.lines[index] and index not in self.used]
+
+    def public_lines(self):
+        """All lines but those in private parts of classes, and in namespaces called detail."""
         hidden = []  # how far what hides is indented
         detail = False
         for index, line in enumerate(self.lines):
@@ -142,7 +147,7 @@ class Header:
             elif hidden and stripped and indentation <= hidden[-1] and (
                     stripped == "public:" or stripped.startswith("}")):
                 hidden.pop()
-            if "///" in line and index not in self.used and not hidden and not detail:
+            if not hidden and not detail:
                 yield index
 
 
@@ -163,9 +168,18 @@ class Reader:
         for path in sorted((INCLUDE / "webhookpp").rglob("*.hpp")):
             if "detail" not in path.parts:
                 self.header(path.relative_to(INCLUDE / "webhookpp").as_posix())
+        self.show_inherited()
         self.place_classes()
+        for full_name, concept, names in self.explain_by_concepts():
+            for each in self.classes[full_name].members:
+                if not each.comment and each.name in names:
+                    each.comment = f"As `{concept}` says."
         for header in self.headers.values():
             self.read_namespace_comments(header)
+            self.read_specialisations(header)
+        for each in self.top:
+            self.look_for_comments(each)
+        for header in self.headers.values():
             for index in header.unused_comments():
                 self.mistake(header.name, index, "a comment that belongs to no public name")
 
@@ -186,12 +200,10 @@ class Reader:
         if kind == "namespace":
             self.top += self.read_members(compound, full_name)
             return
-        if compound.get("prot") not in (None, "public"):
+        if compound.get("prot") not in (None, "public") or "<" in full_name:
             return
-        owner, _, name = full_name.rpartition("::") if "<" not in full_name else ("", "", full_name)
+        owner, _, name = full_name.rpartition("::")
         found = self.read_name(compound, "concept" if kind == "concept" else "class", owner, name)
-        if found is None or (not found.comment and "<" in name):
-            return  # a specialisation is explained where its template is
         if kind != "concept":
             found.members = self.read_members(compound, full_name)
         self.classes[full_name] = found
@@ -204,14 +216,34 @@ class Reader:
             else:
                 self.top.append(found)
 
+    def show_inherited(self):
+        """Gives names that a class takes over the signatures which they have in the base."""
+        for found in self.classes.values():
+            base = re.search(r" : (?:private|public) (\w+)", " ".join(found.signatures))
+            inherited = self.classes.get(base[1]).members if base and base[1] in self.classes else []
+            for each in found.members:
+                if each.signatures[0].startswith("using "):
+                    each.signatures = [signature for other in inherited if other.name == each.name
+                                       for signature in other.signatures] or each.signatures
+
+    def look_for_comments(self, each):
+        if not each.comment and not each.json_name:
+            self.mistake(each.header, each.line, f"{each.full_name} has no comment")
+        for member in each.members:
+            self.look_for_comments(member)
+
     def read_name(self, element, kind, owner, name):
         location = element.find("location")
         header = self.header(location.get("file").removeprefix("webhookpp/"))
-        index = int(location.get("line")) - 1
+        # Of a variable the place of its body is the surer one, unless it is one of a base.
+        has_body = kind == "variable" and location.get("bodyfile") == location.get("file")
+        index = int(location.get("bodystart" if has_body else "line")) - 1
         signature, first, last = header.declaration(index, kind)
         found = Name(kind, owner, [name], header.name, first, header.comment(first, last),
                      [signature])
         found.last = last
+        if name.replace("operator ", "") not in signature:
+            self.mistake(header.name, first, f"{name} was not found in its declaration")
         return found
 
     def read_members(self, element, owner):
@@ -229,30 +261,28 @@ class Reader:
                 each.members = self.read_enumerators(member, each)
             found.append(each)
         if element.get("kind") in ("class", "struct"):
+            found = [each for each in found if not each.signatures[0].startswith("using ") or
+                     "=" in each.signatures[0]]
             found += self.read_using(element, owner)
         found.sort(key=lambda each: (each.header, each.line))
         self.add_json_names(element, found)
         found = join_groups(found, element.get("kind") == "namespace")
-        shown = []
-        for each in found:
-            if each.comment or each.json_name:
-                shown.append(each)
-            elif not explains_itself(each, owner):
-                self.mistake(each.header, each.line, f"{each.full_name} has no comment")
-        return shown
+        return [each for each in found
+                if each.comment or each.json_name or not explains_itself(each, owner)]
 
     def read_using(self, element, owner):
-        """Names that a class takes over from its base, which Doxygen does not tell."""
+        """Names that a class takes over from its base, of which Doxygen tells only some."""
         body = element.find("location")
         header = self.header(body.get("file").removeprefix("webhookpp/"))
         for index in range(int(body.get("bodystart")) - 1, int(body.get("bodyend"))):
             match = re.match(r"\s+using [\w:]+::(\w+);", header.lines[index])
             if match and index not in header.used:
+                code = header.lines[index].strip(" ;")
+                base = code.removeprefix("using ").rpartition("::")[0]
                 each = Name("function", owner, [match[1]], header.name, index,
-                            header.comment(index, index), [header.lines[index].strip(" ;")])
+                            header.comment(index, index) or f"As in `{base}`.", [code])
                 each.last = index
-                if each.comment:
-                    yield each
+                yield each
 
     def read_enumerators(self, element, enum):
         """With their comments, of whose places Doxygen says nothing."""
@@ -261,6 +291,9 @@ class Reader:
         owner = f"{enum.owner}::{enum.name}" if enum.owner else enum.name
         first, last = enum.line, enum.last
         found = []
+        if first == last:  # explained by the comment of all
+            enum.signatures = [header.lines[first].strip(" ;")]
+            return []
         for index in range(first, last + 1):
             code = header.lines[index].split("//")[0]
             inside = code.split("{")[-1] if index == first or "enum " in code else code
@@ -270,8 +303,6 @@ class Reader:
                     each = Name("enumerator", owner, [match[1]], header.name, index, comment,
                                 [match[0]])
                     found.append(each)
-                    if not comment:
-                        self.mistake(header.name, index, f"{each.full_name} has no comment")
         if len(found) != len(names):
             self.mistake(header.name, first, f"enumerators of {enum.name} were not found")
         return found
@@ -299,6 +330,33 @@ class Reader:
                     header.namespace_comment = comment
 
 
+    def read_specialisations(self, header):
+        """Doxygen tells those of one template apart only if their arguments have other names. Their
+        members are those of the template."""
+        for index in header.public_lines():
+            if not re.match(r"(struct|class)( \[\[\w+\]\])? \w+<.*>.* \{", header.lines[index]):
+                continue
+            signature, first, last = header.declaration(index, "class")
+            name = re.search(r"\w+<.*?>(?= [:{]|$)", header.lines[index].rstrip(" {"))[0]
+            each = Name("class", "", [name], header.name, first, header.comment(first, last),
+                        [signature])
+            self.top.append(each)
+
+    def explain_by_concepts(self):
+        """A class that is asserted to fulfil a concept is explained by it, as far as that goes."""
+        asked = {}
+        for concept in self.top:
+            if concept.kind == "concept":
+                text = "\n".join(concept.signatures)
+                asked[concept.name] = set(re.findall(r"(?:\bstore\.|\bStore::)(\w+)", text))
+        for full_name, found in self.classes.items():
+            text = "\n".join(self.headers[found.header].lines)
+            for assertion in re.findall(r"static_assert\(([^;]*)\);", text):
+                for concept, name in re.findall(r"(\w+)<(\w+)>", assertion):
+                    if name == found.name and concept in asked:
+                        yield full_name, concept, asked[concept]
+
+
 def join_groups(found, at_namespace_level):
     """Overloads share the comment of the first, and so do words of one kind, where no blank line
     separates them."""
@@ -319,11 +377,15 @@ def join_groups(found, at_namespace_level):
 
 def explains_itself(each, owner):
     """Whether a name needs no comment: what every class has, and what is explained elsewhere."""
-    own = owner.rpartition("::")[2].partition("<")[0]
+    own = owner.rpartition("::")[2]
     signature = " ".join(each.signatures[0].split())
-    if each.kind == "function":
-        return (each.name in ("operator==", "operator<=>") or each.name.startswith("~") or
-                signature.endswith("= delete") or
-                (signature.endswith("= default") and f"{own}()" in signature) or
-                bool(re.search(rf"\b(operator=|{own})\((const {own}&|{own}&&)( \w+)?\)", signature)))
-    return each.name in DESCRIPTION
+    if each.name in ASKED_FOR:
+        return "static constexpr" in signature or each.kind in ("type", "function")
+    if each.kind != "function":
+        return False
+    if each.name in ("operator==", "operator<=>", "operator=") or each.name.startswith("~"):
+        return True
+    if signature.endswith("= delete") or " -> " in signature and each.name != own and not owner:
+        return True  # also a deduction guide
+    is_default = signature.endswith("= default") and f"{own}()" in signature
+    return is_default or bool(re.search(rf"\b{own}\((const {own}&|{own}&&)( \w+)?\)", signature))

@@ -34,6 +34,9 @@ LAYERS = [
     ("Testing", ["testing/"]),
     ("All of it", ["webhookpp.hpp"]),
 ]
+# How operators are called in anchors.
+OPERATORS = [("->", "arrow"), ("<=>", "compare"), ("==", "equal"), ("*", "star"), ("[]", "index"),
+             ("()", "call")]
 # Directories of headers so small that they share a page.
 SHARED = ("schemes/", "handshakes/")
 
@@ -46,8 +49,12 @@ def page_of(header):
     return header.removesuffix(".hpp") + ".md"
 
 
-def anchor_of(full_name):
-    return re.sub(r"[^\w~=<>]+", "-", full_name).strip("-").replace("<", "-of-").replace(">", "")
+def anchor_of(each):
+    """Where a page tells of a name; overloads share the place."""
+    text = f"{each.owner}-{each.name}".replace("operator", "operator ")
+    for symbol, word in OPERATORS:
+        text = text.replace(symbol, word)
+    return re.sub(r"\W+", "-", text).strip("-")
 
 
 def targets():
@@ -79,7 +86,7 @@ class Links:
     def add(self, each):
         for name in each.names:
             full_name = f"{each.owner}::{name}" if each.owner else name
-            place = (page_of(each.header), anchor_of(f"{each.owner}::{each.name}"))
+            place = (page_of(each.header), anchor_of(each))
             self.places.setdefault(full_name, place)
             if each.owner == "errc":
                 self.places.setdefault(name, place)
@@ -107,6 +114,7 @@ class Writer:
     def __init__(self, links):
         self.links = links
         self.page = ""
+        self.anchors = set()  # of the page
 
     def text(self, comment, each=None):
         """A comment as Markdown: what stands between backticks is a link where it names something."""
@@ -140,31 +148,45 @@ class Writer:
                          else f"JSON `{each.json_name}`")
             text = f"{json_name}: {text}" if text else f"{json_name}"
         indented = "\n".join(f"    {line}".rstrip() for line in text.splitlines()).strip()
-        anchor = anchor_of(f"{each.owner}::{each.name}")
-        return f'<span id="{anchor}">`{term}`</span>\n:   {indented}\n'
+        return f'<span id="{anchor_of(each)}">`{term}`</span>\n:   {indented}\n'
 
-    def section(self, each, level):
-        title = ", ".join(f"`{name}`" for name in each.names)
-        if each.kind in ("class", "enum", "concept"):
-            title = f"`{each.names[0]}`"
-        out = [f"{'#' * level} {title} {{#{anchor_of(f'{each.owner}::{each.name}')}}}\n"]
-        code = "\n".join(each.signatures)
-        out.append(f"```cpp\n{code}\n```\n")
-        if each.comment:
-            out.append(self.text(each.comment, each) + "\n")
-        listed = [member for member in each.members
-                  if member.kind in ("variable", "enumerator", "type")]
-        out += [self.definition(member) for member in listed]
-        for member in each.members:
-            if member not in listed:
-                out.append(self.section(member, min(level + 1, 4)))
+    def sections(self, names, level):
+        """Of each name a section; overloads share one."""
+        groups = {}
+        for each in names:
+            place = (each.kind, each.name) if each.kind == "function" else (each.line, each.name)
+            groups.setdefault(place, []).append(each)
+        return "\n".join(self.section(group, level) for group in groups.values())
+
+    def section(self, group, level):
+        first = group[0]
+        title = ", ".join(f"`{name}`" for name in first.names)
+        if first.kind == "function" and first.name == first.owner.rpartition("::")[2]:
+            title = "Constructors" if sum(len(each.signatures) for each in group) > 1 else (
+                "Constructor")
+        anchor = anchor_of(first)
+        if anchor in self.anchors:  # specialisations may have the same name
+            anchor += f"-{len(self.anchors)}"
+        self.anchors.add(anchor)
+        out = [f"{'#' * level} {title} {{#{anchor}}}\n"]
+        for each in group:
+            code = "\n".join(each.signatures)
+            out.append(f"```cpp\n{code}\n```\n")
+            if each.comment:
+                out.append(self.text(each.comment, each) + "\n")
+            listed = [member for member in each.members
+                      if member.kind in ("variable", "enumerator", "type")]
+            out += [self.definition(member) for member in listed]
+            others = [member for member in each.members if member not in listed]
+            if others:
+                out.append(self.sections(others, min(level + 1, 4)))
         return "\n".join(out)
 
     def header_section(self, header, names, target, level):
         out = [f"```cpp\n#include <webhookpp/{header.name}>  // {target}\n```\n"]
         if header.namespace_comment:
             out.append(self.text(header.namespace_comment) + "\n")
-        out += [self.section(each, level) for each in names]
+        out.append(self.sections(names, level))
         return "\n".join(out)
 
 
@@ -215,6 +237,7 @@ def main(xml, target):
                           if layer_of(names[0])[0] == title)
         for _, page in in_layer:
             writer.page = page
+            writer.anchors = set()
             named = [reader.headers[name] for name in sorted(pages[page])]
             is_shared = len(named) > 1
             page_title = page.removesuffix(".md") + ("/" if is_shared else ".hpp")
@@ -237,18 +260,18 @@ def main(xml, target):
             summary.append(f"    * [{page_title}]({page})")
     write("index.md", "\n".join(index))
     write("SUMMARY.md", "\n".join(summary) + "\n")
-    write_names(write, reader, links)
+    write_names(write, reader)
     write_errors(write, reader, writer)
 
 
-def write_names(write, reader, links):
+def write_names(write, reader):
     rows = []
 
     def add(each):
         for name in each.names:
             full_name = f"{each.owner}::{name}" if each.owner else name
-            page, anchor = links.places[full_name]
-            rows.append((full_name.lower(), full_name, f"{page}#{anchor}", each.kind, each.header))
+            place = f"{page_of(each.header)}#{anchor_of(each)}"
+            rows.append((full_name.lower(), full_name, place, each.kind, each.header))
         for member in each.members:
             if not member.json_name:
                 add(member)
@@ -273,7 +296,7 @@ def write_errors(write, reader, writer):
         # No delivery causes those of set-up.
         status = status_of(number) if number < 60 else "set-up"
         meaning = " ".join(writer.text(each.comment, each).split())
-        out.append(f"| {number} | [`{each.name}`](error.md#{anchor_of(each.full_name)}) | {status} "
+        out.append(f"| {number} | [`{each.name}`](error.md#{anchor_of(each)}) | {status} "
                    f"| {meaning} |")
     write("errors.md", "\n".join(out) + "\n")
 
