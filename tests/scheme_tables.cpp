@@ -5,22 +5,20 @@
 
 #include <array>
 #include <cstdlib>
-#include <fstream>
+#include <exception>
 #include <iostream>
-#include <iterator>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include <webhookpp/schemes/all.hpp>
 
+#include "generated_text.hpp"
+
 namespace wh = webhookpp;
 
 namespace {
 
-std::string code(std::string_view text) {
-    return "`" + std::string(text) + "`";
-}
+using generated::code;
 
 std::string_view text_of(wh::algorithm algorithm) {
     switch (algorithm) {
@@ -155,7 +153,7 @@ std::string summary() {
         if (each->algorithm == wh::algorithm::token) which = 4;
         std::string& names = groups[which].names;
         names.append(names.empty() ? "" : ", ").append(code(each->name));
-        names.append(each->confirmed ? "" : "*");
+        names.append(each->confirmed ? "" : "\\*");  // not the beginning of emphasis
     }
     std::string table = "| what proves the sender | schemes |\n|---|---|\n";
     for (const group& each : groups) {
@@ -164,46 +162,11 @@ std::string summary() {
     return table;
 }
 
-std::string read(const std::string& name) {
-    std::ifstream file(name, std::ios::binary);
-    if (!file) throw std::runtime_error("cannot read " + name);
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// `text` with `table` between the two marks.
-std::string with_table(const std::string& text, const std::string& mark, const std::string& table) {
-    const std::string begin = "<!-- " + mark + ": generated from the descriptions -->\n";
-    const std::string end = "<!-- " + mark + ": end -->\n";
-    const std::size_t first = text.find(begin);
-    const std::size_t last = text.find(end);
-    if (first == std::string::npos || last == std::string::npos) return text;
-    return text.substr(0, first + begin.size()) + table + text.substr(last);
-}
-
 }  // namespace
 
 int main(int argc, char** argv) try {
-    const std::string command = argc > 2 ? argv[1] : "";
-    if (command != "check" && command != "write") {
-        throw std::runtime_error("usage: scheme_tables check|write FILE...");
-    }
-    bool good = true;
-    for (int i = 2; i < argc; ++i) {
-        const std::string text = read(argv[i]);
-        const std::string wanted =
-            with_table(with_table(text, "schemes", full_table()), "scheme summary", summary());
-        if (text.find(": generated from the descriptions -->") == std::string::npos) {
-            throw std::runtime_error(std::string(argv[i]) + " has no place for a table");
-        }
-        if (text == wanted) continue;
-        if (command == "write") {
-            std::ofstream(argv[i], std::ios::binary) << wanted;
-        } else {
-            std::cerr << argv[i] << " is out of date: scripts/scheme-tables writes it anew\n";
-            good = false;
-        }
-    }
-    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+    return generated::run(argc, argv, {{"schemes", full_table()}, {"scheme summary", summary()}},
+                          "scripts/scheme-tables");
 } catch (const std::exception& e) {
     std::cerr << e.what() << '\n';
     return EXIT_FAILURE;

@@ -1,8 +1,9 @@
-"""Puts the pages of the site together: pages.py TARGET.
+"""Puts the pages of the site together: pages.py XML TARGET.
 
 The Markdown files of the repository become pages, with links between them as they are there. What
 else they link to, source files mostly, becomes a page that shows it. A link that leads to no file of
-the repository is an error, since it would be broken on a code host too.
+the repository is an error, since it would be broken on a code host too. Public names in code lead to
+the reference, which is made from the headers and from what Doxygen has put into XML.
 """
 
 import os
@@ -11,11 +12,17 @@ import re
 import subprocess
 import sys
 
+import reference
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 LINK = re.compile(r"(?<!!)\[(?P<text>(?:[^\[\]`]|`[^`]*`|\[[^\]]*\])*)\]\((?P<target>[^()\s]+)\)")
 LANGUAGES = {".hpp": "cpp", ".cpp": "cpp", ".py": "python", ".sh": "bash", ".conf": "nginx",
              ".cmake": "cmake", ".md": "markdown", ".json": "json", "": "text"}
+
+
+# What is left out beside a page: where there is nothing in it, or tables need the room.
+HIDDEN = {"index.md": ["navigation"], "schemes.md": ["toc"], "conformance.md": ["toc"]}
 
 
 class BrokenLink(Exception):
@@ -39,8 +46,9 @@ def pages_of(files):
 
 
 class Site:
-    def __init__(self, target):
+    def __init__(self, target, names):
         self.target = target
+        self.names = names  # where the reference tells of them
         self.files = tracked_files()
         self.directories = {str(parent) for name in self.files
                             for parent in pathlib.PurePosixPath(name).parents}
@@ -66,11 +74,35 @@ class Site:
         path = os.path.normpath(os.path.join(os.path.dirname(name), path))
         if path in self.pages:
             leads_to = self.pages[path]
+        elif re.fullmatch(r"include/webhookpp/(?!.*\bdetail/).*\.hpp", path) and path in self.files:
+            leads_to = "reference/" + reference.page_of(path.removeprefix("include/webhookpp/"))
         elif path in self.files or path in self.directories:
             leads_to = self.source_page(path)
         else:
             raise BrokenLink(f"{name} links to {target}, which is not in the repository")
         return os.path.relpath(leads_to, os.path.dirname(page)) + hash_mark + anchor
+
+    def link_names(self, page, text):
+        """Makes links of names that the reference tells of, unless they are part of a heading or of
+        a link, or a single word, which mostly means something else."""
+        def adapt(match):
+            code = match["code"]
+            if code is None:
+                return match[0]
+            name = re.sub(r"^(wh|webhookpp)::", "", code)
+            place = self.names.find(name) if re.search(r"_|::", name) else None
+            in_table = text[:match.start()].rpartition("\n")[2].startswith("|")
+            if in_table and page in ("index.md", "schemes.md"):
+                scheme = self.names.find(f"schemes::{name}")
+                place = scheme if scheme and scheme.startswith("schemes.md") else place
+            return f"[`{code}`](reference/{place})" if place else match[0]
+
+        return re.sub(r"^#.*$|\[(?:[^\[\]`]|`[^`]*`)*\]\([^)]*\)|``.*?``|`(?P<code>[^`\n]+)`", adapt,
+                      text, flags=re.M)
+
+    def title(self, name, target):
+        file = ROOT / os.path.normpath(os.path.join(os.path.dirname(name), target))
+        return file.read_text().splitlines()[0].removeprefix("# ") if file.is_file() else target
 
     def write(self, page, text):
         file = self.target / page
@@ -79,11 +111,18 @@ class Site:
 
     def write_page(self, name, page):
         def adapt(match):
-            return f"[{match['text']}]({self.link(page, name, match['target'])})"
+            text = match["text"]
+            if text.endswith(".md") and match["target"].endswith(text):  # a path says little here
+                text = self.title(name, match["target"])
+            return f"[{text}]({self.link(page, name, match['target'])})"
 
         # Code is left alone: what looks like a link in it is a lambda.
         parts = re.split(r"(^```.*?^```$)", (ROOT / name).read_text(), flags=re.M | re.S)
-        text = "".join(part if part.startswith("```") else LINK.sub(adapt, part) for part in parts)
+        text = "".join(part if part.startswith("```")
+                       else self.link_names(page, LINK.sub(adapt, part)) for part in parts)
+        hidden = HIDDEN.get(page, [])
+        if hidden:
+            text = "---\nhide: [" + ", ".join(hidden) + "]\n---\n" + text
         self.write(page, text)
 
     def write_source(self, name, page):
@@ -111,8 +150,9 @@ class Site:
         self.write(page, f"# {title}\n\n" + "\n".join(rows))
 
 
-def main(target):
-    site = Site(pathlib.Path(target))
+def main(xml, target):
+    target = pathlib.Path(target)
+    site = Site(target, reference.write(xml, target / "reference"))
     broken = []
     for name, page in sorted(site.pages.items()):
         try:
@@ -139,4 +179,4 @@ def main(target):
     site.write("style.css", (ROOT / "docs/site/style.css").read_text())
 
 
-main(sys.argv[1])
+main(sys.argv[1], sys.argv[2])

@@ -1,4 +1,4 @@
-"""Writes the reference: reference.py XML TARGET.
+"""The reference, written as Markdown.
 
 A page for each public header, in the order of the layers, a list of all names, and one of all errors.
 Fails if a public name has no comment, or a comment belongs to none.
@@ -80,6 +80,7 @@ class Links:
 
     def __init__(self, names):
         self.places = {}
+        self.types = {each.name for each in names if each.kind in ("class", "enum", "concept")}
         for each in names:
             self.add(each)
 
@@ -93,21 +94,22 @@ class Links:
         for member in each.members:
             self.add(member)
 
-    def link(self, text, page, owner, ignored):
-        """The code `text` on `page`, as a link if it names something."""
+    def link(self, text, page, owner="", ignored=()):
+        """The code `text` on `page` of the reference, as a link if it names something."""
         name = text.removesuffix("()").removeprefix("webhookpp::")
-        if name in ignored or not re.fullmatch(r"[\w:]+", name):
-            return f"`{text}`"
-        candidates = [name]
-        while owner:
+        place = None if name in ignored else self.find(text, owner)
+        return f"[`{text}`]({'../' * page.count('/')}{place})" if place else f"`{text}`"
+
+    def find(self, text, owner=""):
+        """Where the reference tells of `text`, if it is a name, seen from within `owner`."""
+        name = text.removesuffix("()").removeprefix("webhookpp::")
+        is_call = text.endswith("()")
+        candidates = [] if is_call and name in self.types else [name]
+        while owner and (is_call or name not in self.types):
             candidates.insert(0, f"{owner}::{name}")
             owner = owner.rpartition("::")[0]
-        for candidate in candidates:
-            if candidate in self.places:
-                target, anchor = self.places[candidate]
-                up = "../" * page.count("/")
-                return f"[`{text}`]({up}{target}#{anchor})"
-        return f"`{text}`"
+        return next(("#".join(self.places[each]) for each in candidates if each in self.places),
+                    None)
 
 
 class Writer:
@@ -122,7 +124,10 @@ class Writer:
         ignored = set()
         if each:
             owner = each.full_name if each.kind == "class" else each.owner
-            ignored = set(re.findall(r"\w+", " ".join(each.signatures)))
+            # Parameters, which may be called as something else is.
+            ignored = set(each.names)
+            for signature in each.signatures:
+                ignored |= set(re.findall(r"[\w>&*.]\s+[&*.]*(\w+)(?=\s*(?:[,)>=]|$))", signature))
         parts = re.split(r"(^```.*?^```$|^ {4}.*$|`[^`\n]*(?:\n[^`\n]*)?`)", comment,
                          flags=re.M | re.S)
         written = []
@@ -202,10 +207,10 @@ def first_sentence(text):
     return re.split(r"(?<=[.:])\s*\n\n|\n\n", text)[0].replace("\n", " ")
 
 
-def main(xml, target):
+def write(xml, target):
+    """Writes the pages into `target`, from what Doxygen has put into `xml`. Returns the links."""
     reader = headers.Reader(xml)
     mistakes = list(reader.mistakes)
-    target = pathlib.Path(target)
     links = Links(reader.top)
     writer = Writer(links)
     cmake_targets = targets()
@@ -219,7 +224,7 @@ def main(xml, target):
     if mistakes:
         sys.exit("\n".join(sorted(mistakes)) + f"\n{len(mistakes)} mistakes")
 
-    def write(page, text):
+    def write_page(page, text):
         file = target / page
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -251,20 +256,21 @@ def main(xml, target):
                     out.append(f"## {header.name}\n\n{writer.text(header.summary())}\n")
                 out.append(writer.header_section(header, names, cmake_targets[header.name],
                                                  3 if is_shared else 2))
-            write(page, "\n".join(out))
+            write_page(page, "\n".join(out))
             meaning = ("" if is_shared else first_sentence(named[0].summary()))
             if is_shared:
                 meaning = f"{len(named)} headers, each a description."
             writer.page = "index.md"
             index.append(f"[`{page_title}`]({page})\n:   {writer.text(meaning)}\n")
             summary.append(f"    * [{page_title}]({page})")
-    write("index.md", "\n".join(index))
-    write("SUMMARY.md", "\n".join(summary) + "\n")
-    write_names(write, reader)
-    write_errors(write, reader, writer)
+    write_page("index.md", "\n".join(index))
+    write_page("SUMMARY.md", "\n".join(summary) + "\n")
+    write_page("names.md", names_page(reader))
+    write_page("errors.md", errors_page(reader, writer))
+    return links
 
 
-def write_names(write, reader):
+def names_page(reader):
     rows = []
 
     def add(each):
@@ -282,24 +288,27 @@ def write_names(write, reader):
            "| name | kind | header |\n|---|---|---|"]
     for _, full_name, place, kind, header in sorted(set(rows)):
         out.append(f"| [`{full_name}`]({place}) | {kind} | `{header}` |")
-    write("names.md", "\n".join(out) + "\n")
+    return "\n".join(out) + "\n"
 
 
-def write_errors(write, reader, writer):
+def errors_page(reader, writer):
+    """In the groups that the enumeration has, of which the comments there tell the status."""
     writer.page = "errors.md"
     status_of = statuses()
     errc = next(each for each in reader.top if each.full_name == "errc")
-    out = ["# All errors\n", writer.text(errc.comment, errc) + "\n",
-           "| number | name | status | meaning |\n|---|---|---|---|"]
+    lines = reader.headers[errc.header].lines
+    out = ["# All errors\n", writer.text(errc.comment, errc) + "\n"]
     for each in errc.members:
         number = int(each.signatures[0].split("=")[1])
-        # No delivery causes those of set-up.
-        status = status_of(number) if number < 60 else "set-up"
-        meaning = " ".join(writer.text(each.comment, each).split())
-        out.append(f"| {number} | [`{each.name}`](error.md#{anchor_of(each)}) | {status} "
-                   f"| {meaning} |")
-    write("errors.md", "\n".join(out) + "\n")
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+        above = lines[each.line - 1].strip()
+        if above.startswith("// "):
+            status, _, meaning = above.removeprefix("// ").partition(": ")
+            if status not in ("Set-up only", status_of(number)):
+                sys.exit(f"{each.full_name} stands under {status}, and is answered with "
+                         f"{status_of(number)}")
+            out.append(f"## {status}\n")
+            if meaning:
+                out.append(meaning[0].upper() + meaning[1:] + "\n")
+        out.append(f"[`{each.name}`](error.md#{anchor_of(each)}) ({number})\n"
+                   f":   {writer.text(each.comment, each)}\n")
+    return "\n".join(out)
