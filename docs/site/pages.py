@@ -37,8 +37,8 @@ def tracked_files():
 
 def pages_of(files):
     """The Markdown files that are pages, and the names of their pages."""
-    pages = {"README.md": "index.md", "CHANGELOG.md": "CHANGELOG.md",
-             "CONTRIBUTING.md": "CONTRIBUTING.md", "SECURITY.md": "SECURITY.md"}
+    pages = {"README.md": "index.md", "CHANGELOG.md": "changelog.md",
+             "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "promises.md"}
     for name in files:
         if re.fullmatch(r"docs/[^/]+\.md", name):
             pages[name] = name.removeprefix("docs/")
@@ -58,7 +58,7 @@ class Site:
     def source_page(self, name):
         """The page that shows the file or directory `name`."""
         if name == "LICENSE":
-            page = "LICENSE.md"
+            page = "licence.md"
         elif name in self.directories:
             page = f"{name}/index.md"
         else:
