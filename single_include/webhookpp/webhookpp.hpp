@@ -62,6 +62,7 @@
 
 namespace webhookpp::crypto {
 
+/// Bytes that lie elsewhere.
 using bytes = std::span<const unsigned char>;
 
 /// The bytes of `text`, unchanged. Valid as long as `text` is.
@@ -85,7 +86,9 @@ inline void wipe(std::span<unsigned char> memory) noexcept {
 class secret_bytes {
 public:
     secret_bytes() noexcept = default;
+    /// `size` bytes of zero.
     explicit secret_bytes(std::size_t size) : data_(new unsigned char[size]()), size_(size) {}
+    /// A copy of `source`.
     explicit secret_bytes(bytes source) : secret_bytes(source.size()) {
         for (std::size_t i = 0; i < size_; ++i) data_[i] = source[i];
     }
@@ -102,10 +105,13 @@ public:
         delete[] data_;
     }
 
+    /// The bytes. Valid as long as this lives unchanged, as the next two.
     [[nodiscard]] bytes view() const noexcept { return {data_, size_}; }
+    /// The bytes as text.
     [[nodiscard]] std::string_view text() const noexcept {
         return {reinterpret_cast<const char*>(data_), size_};
     }
+    /// The bytes, to be written to.
     [[nodiscard]] std::span<unsigned char> writable() noexcept { return {data_, size_}; }
 
     /// Forgets all bytes from `size` on. `size` is at most the present size.
@@ -424,6 +430,7 @@ namespace webhookpp::crypto {
 /// own. Entries from before stay.
 class error_queue_guard {
 public:
+    /// Remembers where the queue ends.
     error_queue_guard() noexcept { ERR_set_mark(); }
     error_queue_guard(const error_queue_guard&) = delete;
     error_queue_guard& operator=(const error_queue_guard&) = delete;
@@ -479,6 +486,8 @@ class fixed_text {
 
 public:
     // Not defaulted: `{}` would then write zeros over all of it.
+
+    /// Empty.
     constexpr fixed_text() noexcept {}  // NOLINT(modernize-use-equals-default)
 
     /// Copies the first `Capacity` bytes of `text`.
@@ -504,11 +513,17 @@ public:
         return *this;
     }
 
+    /// The text.
     [[nodiscard]] constexpr std::string_view view() const noexcept { return {bytes_, size_}; }
+    /// The text: `size()` bytes, with no zero behind them.
     [[nodiscard]] constexpr const char* data() const noexcept { return bytes_; }
+    /// How many bytes the text has.
     [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+    /// How many it can have.
     [[nodiscard]] static constexpr std::size_t capacity() noexcept { return Capacity; }
+    /// Whether there is no text.
     [[nodiscard]] constexpr bool empty() const noexcept { return size_ == 0; }
+    /// The text, as `view`.
     constexpr operator std::string_view() const noexcept { return view(); }
 
     friend constexpr bool operator==(const fixed_text& left, const fixed_text& right) noexcept {
@@ -550,8 +565,8 @@ enum class errc : std::uint8_t {
     timestamp_too_new = 10,      ///< the signature is right, but the delivery is from the future
 
     // 413: more bytes than the limits allow.
-    body_too_large = 20,
-    header_too_large = 21,
+    body_too_large = 20,    ///< more bytes than `limits::body`
+    header_too_large = 21,  ///< a header or the target has more than its limit
 
     // 400: who sent it is proved, but the body cannot be decoded.
     malformed_json = 30,      ///< grammar, UTF-8 or depth
@@ -562,23 +577,23 @@ enum class errc : std::uint8_t {
     handler_failed = 40,  ///< a handler threw an exception
 
     // 503: nothing is wrong with the delivery; the sender should try again.
-    store_unavailable = 50,
-    overloaded = 51,
-    in_progress = 52,
-    shutting_down = 53,
-    internal_error = 54,  ///< memory or OpenSSL ran out of resources
+    store_unavailable = 50,  ///< the store failed, so nothing is safe yet
+    overloaded = 51,         ///< there is no room for more at present
+    in_progress = 52,        ///< the same message is being handled
+    shutting_down = 53,      ///< the inbox accepts no more
+    internal_error = 54,     ///< memory or OpenSSL ran out of resources
 
     // Set-up only: never caused by a delivery.
-    empty_key = 60,
+    empty_key = 60,         ///< there is no key, or it has no bytes
     key_whitespace = 61,    ///< white space around the key
     key_wrong_prefix = 62,  ///< the prefix says that this is another kind of key, or there is none
     key_bad_encoding = 63,  ///< not canonical base64, or a character that the key cannot have
-    key_wrong_length = 64,
-    key_weak = 65,  ///< a public key for which signatures can be forged
-    too_many_keys = 66,
-    unknown_scheme = 67,
-    invalid_url = 68,     ///< the scheme needs a URL, and none, or none that will do, was given
-    invalid_option = 69,  ///< an option with which nothing could work
+    key_wrong_length = 64,  ///< too short or too long for its kind
+    key_weak = 65,          ///< a public key for which signatures can be forged
+    too_many_keys = 66,     ///< more than a verifier takes
+    unknown_scheme = 67,    ///< no scheme has this name
+    invalid_url = 68,       ///< the scheme needs a URL, and none, or none that will do, was given
+    invalid_option = 69,    ///< an option with which nothing could work
 };
 
 /// The name of `code` as it is spelled here, for logs. Static text.
@@ -634,7 +649,7 @@ enum class errc : std::uint8_t {
 /// a secret. Of a body it holds nothing but keys of maps, and those only if they have at most 16
 /// letters, digits, `-` and `_`.
 struct error {
-    errc code = errc::internal_error;
+    errc code = errc::internal_error;  ///< the name of the refusal
 
     /// For a delivery the header's name; for a payload the path of the member
     /// (`data.dataFields[1].id`, the empty path is the root); for set-up what to do about it.
@@ -657,10 +672,12 @@ class result;
 /// Wraps an error so that it converts to any `result`.
 class unexpected {
 public:
+    /// Wraps `e`, or makes an error of `code` and `where`.
     constexpr explicit unexpected(const error& e) noexcept : error_(e) {}
     constexpr explicit unexpected(errc code, std::string_view where = {}) noexcept
         : error_{code, where} {}
 
+    /// The error.
     [[nodiscard]] constexpr const webhookpp::error& error() const noexcept { return error_; }
 
 private:
@@ -671,12 +688,15 @@ private:
 /// and by `result::value()` when there is none. `what()` is the error's name and its cause.
 class exception : public std::exception {
 public:
+    /// Reports `e`.
     explicit exception(const error& e) noexcept : error_(e) {
         text_.append(name(e.code));
         if (!e.where.empty()) text_.append(": ").append(e.where);
         text_.append(std::string_view("\0", 1));
     }
+    /// The error.
     [[nodiscard]] const webhookpp::error& error() const noexcept { return error_; }
+    /// Name and cause: `empty_key: SEATSIO_SECRET is not set`. Valid as long as this.
     [[nodiscard]] const char* what() const noexcept override { return text_.view().data(); }
 
 private:
@@ -711,12 +731,16 @@ concept value_for =
 template <class T>
 class [[nodiscard]] result {
 public:
+    /// What a success holds.
     using value_type = T;
+    /// What a failure holds.
     using error_type = webhookpp::error;
 
+    /// A success.
     template <detail::value_for<T> U = T>
     constexpr explicit(!std::is_convertible_v<U, T>) result(U&& value)
         : value_(std::in_place, std::forward<U>(value)) {}
+    /// A failure: `return unexpected(errc::invalid_header, name)`.
     constexpr result(const unexpected& failure) noexcept : error_(failure.error()) {}
 
     /// A value made in place from `arguments`, for what is costly to move.
@@ -724,21 +748,28 @@ public:
     constexpr explicit result(std::in_place_t, Arguments&&... arguments)
         : value_(std::in_place, std::forward<Arguments>(arguments)...) {}
 
+    /// Whether there is a value.
     [[nodiscard]] constexpr bool has_value() const noexcept { return value_.has_value(); }
+    /// Whether there is a value.
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
+    /// The value, which has to be there.
     constexpr T& operator*() & noexcept { return *value_; }
     constexpr const T& operator*() const& noexcept { return *value_; }
     constexpr T&& operator*() && noexcept { return *std::move(value_); }
+    /// A member of the value, which has to be there.
     constexpr T* operator->() noexcept { return &*value_; }
     constexpr const T* operator->() const noexcept { return &*value_; }
 
+    /// The value. Throws `exception` with the error where there is none.
     constexpr T& value() & { return require(), *value_; }
     constexpr const T& value() const& { return require(), *value_; }
     constexpr T&& value() && { return require(), *std::move(value_); }
 
+    /// The error. Only to be asked for where there is no value.
     [[nodiscard]] constexpr const error_type& error() const noexcept { return error_; }
 
+    /// The value, or `otherwise` where there is none.
     template <class U>
     constexpr T value_or(U&& otherwise) const& {
         return has_value() ? *value_ : static_cast<T>(std::forward<U>(otherwise));
@@ -828,6 +859,7 @@ namespace webhookpp::crypto {
 /// not in an HMAC.
 enum class hash : std::uint8_t { sha1, sha256, sha512 };
 
+/// The bytes of a SHA-256, and of the largest hash that providers sign with.
 inline constexpr std::size_t sha256_size = 32;
 inline constexpr std::size_t largest_hash_size = 64;
 
@@ -881,6 +913,7 @@ private:
 /// Owns an OpenSSL digest context, which `get()` gives: null when memory had run out.
 class digest_context : public webhookpp::detail::owner<EVP_MD_CTX, &EVP_MD_CTX_free> {
 public:
+    /// A new one.
     digest_context() noexcept : owner(make()) {}
 
 private:
@@ -1067,6 +1100,7 @@ private:
 
 namespace webhookpp::crypto {
 
+/// The bytes of a public key or a seed, and those of a signature: RFC 8032, section 5.1.
 inline constexpr std::size_t ed25519_key_size = 32;
 inline constexpr std::size_t ed25519_signature_size = 64;
 
@@ -1486,6 +1520,7 @@ public:
     [[nodiscard]] static key from_text(std::string_view text) {
         return try_from_text(text).value();
     }
+    /// As `from_text`, with the error as a value.
     [[nodiscard]] static result<key> try_from_text(std::string_view text) {
         return configured(text, {});
     }
@@ -1495,6 +1530,7 @@ public:
     [[nodiscard]] static key from_environment(const char* name) {
         return try_from_environment(name).value();
     }
+    /// As `from_environment`, with the error as a value.
     [[nodiscard]] static result<key> try_from_environment(const char* name) {
         if (is_key_text(name)) {
             return unexpected(errc::key_wrong_prefix,
@@ -1512,6 +1548,7 @@ public:
     [[nodiscard]] static key from_whsec(std::string_view text) {
         return try_from_whsec(text).value();
     }
+    /// As `from_whsec`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whsec(std::string_view text) {
         return read(text, {}, kind::secret);
     }
@@ -1520,6 +1557,7 @@ public:
     [[nodiscard]] static key from_whpk(std::string_view text) {
         return try_from_whpk(text).value();
     }
+    /// As `from_whpk`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whpk(std::string_view text) {
         return read(text, {}, kind::ed25519_public_key);
     }
@@ -1528,6 +1566,7 @@ public:
     [[nodiscard]] static key from_whsk(std::string_view text) {
         return try_from_whsk(text).value();
     }
+    /// As `from_whsk`, with the error as a value.
     [[nodiscard]] static result<key> try_from_whsk(std::string_view text) {
         return read(text, {}, kind::ed25519_signing_key);
     }
@@ -1537,6 +1576,7 @@ public:
     [[nodiscard]] static key from_bytes(crypto::bytes secret) {
         return try_from_bytes(secret).value();
     }
+    /// As `from_bytes`, with the error as a value.
     [[nodiscard]] static result<key> try_from_bytes(crypto::bytes secret) {
         if (secret.empty()) return unexpected(errc::empty_key, "the secret has no bytes");
         if (secret.size() > max_text) {
@@ -1581,6 +1621,7 @@ public:
         return checked(wanted_kind(form, use), std::move(decoded), origin_);
     }
 
+    /// What the bytes are.
     [[nodiscard]] kind which() const noexcept { return kind_; }
 
     /// The decoded bytes; for `configured_text` the text. Valid as long as the key.
@@ -1822,6 +1863,7 @@ concept duration = requires(const T& d) {
 /// shape so that nobody pays for `<chrono>` here, or explicitly from a count.
 class seconds {
 public:
+    /// `count` of them.
     constexpr explicit seconds(std::int64_t count) noexcept : count_(count) {}
 
     /// Fractions of a second are cut off; what is too long is `unlimited()`.
@@ -1831,6 +1873,7 @@ public:
     /// Longer than any time.
     [[nodiscard]] static constexpr seconds unlimited() noexcept { return seconds(INT64_MAX); }
 
+    /// How many seconds.
     [[nodiscard]] constexpr std::int64_t count() const noexcept { return count_; }
 
     friend constexpr bool operator==(const seconds&, const seconds&) noexcept = default;
@@ -1850,8 +1893,8 @@ private:
 
 /// How far a signed timestamp may lie in the past and in the future, both ends included.
 struct tolerance {
-    seconds past{300};
-    seconds future{300};
+    seconds past{300};    ///< how old a delivery may be
+    seconds future{300};  ///< how far the sender's clock may be ahead
 
     /// Switches the check off. Whoever recorded a delivery can then replay it at any time: for
     /// tests, and for hosts that remember every id for ever.
@@ -1884,12 +1927,14 @@ struct verifier_options {
     /// How far the signed timestamp may be from now; nothing means what the scheme says.
     std::optional<webhookpp::tolerance> tolerance = std::nullopt;
 
+    /// What deliveries may cost.
     webhookpp::limits limits = {};
 
     /// The URL of the endpoint, exactly as it is registered with the sender: for schemes that sign
     /// it. Neither the request nor its `Host` decides what the sender called.
     std::string url = {};
 
+    /// How long `whsec_` keys have to be.
     secret_length secrets = secret_length::usual;
 
     /// Accepts message ids with a dot in them. Then `a.1` + `2.b` and `a` + `1.2.b` are signed
@@ -1948,7 +1993,9 @@ public:
         return !closed_;
     }
 
+    /// What has been kept: `size()` bytes. Valid until the body changes or is moved.
     [[nodiscard]] const char* data() const noexcept { return bytes_.view().data(); }
+    /// How many bytes have been kept: at most one more than the limit.
     [[nodiscard]] std::size_t size() const noexcept { return bytes_.view().size(); }
 
     /// What has been kept. Valid until the body changes or is moved.
@@ -2161,6 +2208,7 @@ concept header_taker =
 /// valid during the call that it was passed to.
 class header_sink {
 public:
+    /// A view of `take`, which is called with the name and the value of each header.
     template <detail::header_taker F>
     header_sink(F& take) noexcept : target_(&take), call_(&call<F>) {}
 
@@ -2287,6 +2335,7 @@ concept header_lookup = !header_visitor<T> && (detail::looks_up_by<T, std::strin
 /// write the type of its parameter.
 class header_source {
 public:
+    /// A view of `source`.
     template <detail::header_host T>
     header_source(T&& source) noexcept
         // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): `visit_as` knows what was const
@@ -2413,6 +2462,7 @@ public:
     /// The most names that one collection looks for.
     static constexpr std::size_t max_names = 8;
 
+    /// What was found of a name.
     enum class state : std::uint8_t {
         missing,    ///< absent or empty
         single,     ///< one value, perhaps repeated
@@ -2579,13 +2629,14 @@ namespace webhookpp {
 
 /// One header of a reply. The name is static, the value is owned.
 struct reply_header {
-    std::string_view name = {};
-    fixed_text<256> value = {};
+    std::string_view name = {};  ///< such as `Retry-After`
+    fixed_text<256> value = {};  ///< what is longer is cut off
 };
 
 /// The headers of a reply: a range of at most 3 that lies in place.
 class reply_headers {
 public:
+    /// The most headers of one reply.
     static constexpr std::size_t max = 3;
 
     reply_headers() noexcept = default;
@@ -2602,9 +2653,13 @@ public:
         list_[size_++].value = value;
     }
 
+    /// The first header.
     [[nodiscard]] const reply_header* begin() const noexcept { return list_; }
+    /// Behind the last header.
     [[nodiscard]] const reply_header* end() const noexcept { return list_ + size_; }
+    /// How many headers there are.
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    /// The header at `index`, which is below `size()`.
     [[nodiscard]] const reply_header& operator[](std::size_t index) const noexcept {
         return list_[index];
     }
@@ -2618,9 +2673,9 @@ private:
 /// longer than 256 bytes is cut off, allocates nothing, and can be kept and copied at will. It
 /// never tells which check failed: that is for the log, not for somebody who is guessing.
 struct reply {
-    int status = 200;
-    reply_headers headers = {};
-    fixed_text<256> body = {};  ///< converts to `std::string_view`
+    int status = 200;            ///< the HTTP status
+    reply_headers headers = {};  ///< to be sent as they are
+    fixed_text<256> body = {};   ///< converts to `std::string_view`
 };
 
 namespace detail {
@@ -2692,12 +2747,14 @@ class body_view {
 public:
     constexpr body_view() noexcept = default;
 
+    /// A view of `body`.
     template <detail::lasting_body T>
     body_view(T&& body) noexcept : bytes_(detail::text_of(body)) {}
 
     template <detail::temporary_body T>
     body_view(T&& temporary) = delete;
 
+    /// All of it. Valid as long as what holds the bytes.
     [[nodiscard]] constexpr std::string_view bytes() const noexcept { return bytes_; }
 
 private:
@@ -2707,10 +2764,10 @@ private:
 /// One request as it arrived. A view: it owns nothing, and is best made in the call that uses it:
 /// `receiver.receive({request.headers, request.body})`.
 struct delivery {
-    header_source headers;
-    body_view body = {};
-    std::string_view method = "POST";
-    std::string_view target = {};  ///< path and query, where a scheme reads them
+    header_source headers;             ///< as the server keeps them
+    body_view body = {};               ///< exactly as it arrived
+    std::string_view method = "POST";  ///< read where the scheme signs it, and by handshakes
+    std::string_view target = {};      ///< path and query, where a scheme reads them
 };
 
 /// Path and query of `url` as they stand there: what a request to it has as its target. Empty where
@@ -2743,21 +2800,28 @@ namespace adapters {
 ///
 ///     boost::beast::http::request_parser<webhookpp::adapters::beast_body> parser;
 struct beast_body {
+    /// What holds the body.
     using value_type = bounded_body;
 
+    /// How many bytes of the body are kept.
     [[nodiscard]] static std::uint64_t size(const value_type& body) noexcept { return body.size(); }
 
     /// What Beast calls while it reads.
     class reader {
     public:
+        /// Reads into `body`, which must outlive the reader.
         template <class Header>
         reader(Header& /*headers*/, value_type& body) noexcept : body_(&body) {}
 
+        /// Before the first piece. The announced length decides nothing: the limit counts what
+        /// arrives.
         template <class Length, class Error>
         void init(const Length& /*length*/, Error& error) noexcept {
             error = Error();
         }
 
+        /// Adds the next pieces. Returns how many bytes they have, also of what is over the limit,
+        /// so that Beast reads on.
         template <class Buffers, class Error>
         std::size_t put(const Buffers& pieces, Error& error) noexcept {
             error = Error();
@@ -2771,6 +2835,7 @@ struct beast_body {
             return taken;
         }
 
+        /// Behind the last piece.
         template <class Error>
         void finish(Error& error) noexcept {
             error = Error();
@@ -3087,6 +3152,7 @@ namespace webhookpp::adapters {
 /// `underscores_in_headers` is on), two that differ are refused as duplicates.
 class cgi_request {
 public:
+    /// A view of `environment`.
     explicit cgi_request(const char* const* environment) noexcept : environment_(environment) {}
 
     /// The value of the variable `name`; empty if there is none.
@@ -3254,10 +3320,12 @@ concept fine_clock_source = clock_source<T> && requires(const T& clock) {
 
 /// The system's clock.
 struct system_clock {
+    /// Unix seconds.
     [[nodiscard]] std::int64_t now() const noexcept {
         return static_cast<std::int64_t>(std::time(nullptr));
     }
 
+    /// Unix milliseconds.
     [[nodiscard]] std::int64_t milliseconds() const noexcept {
         std::timespec time{};
         if (std::timespec_get(&time, TIME_UTC) != TIME_UTC) return now() * 1000;
@@ -3274,12 +3342,12 @@ namespace webhookpp {
 
 /// How a sender proves itself.
 enum class algorithm : std::uint8_t {
-    hmac_sha1,  ///< signs with a shared secret, as the next two
-    hmac_sha256,
-    hmac_sha512,
-    ed25519,     ///< signs with a key pair, as the next one
-    ecdsa_p256,  ///< with SHA-256; the signature is in ASN.1 DER
-    token,       ///< shows the key itself: nothing is signed, not even the body
+    hmac_sha1,    ///< signs with a shared secret, as the next two
+    hmac_sha256,  ///< the usual one
+    hmac_sha512,  ///< the same with SHA-512
+    ed25519,      ///< signs with a key pair, as the next one
+    ecdsa_p256,   ///< with SHA-256; the signature is in ASN.1 DER
+    token,        ///< shows the key itself: nothing is signed, not even the body
 };
 
 /// How the bytes of a signature or a token are written. Each has one spelling for each value.
@@ -3294,14 +3362,17 @@ enum class encoding : std::uint8_t {
 /// names, each header of the scheme has two: `{"webhook-id", "svix-id"}`. A set is read whole or
 /// not at all; the second set decides when all its headers are there.
 struct header_names {
-    std::string_view names[2];
-    std::size_t count = 0;
+    std::string_view names[2];  ///< the second is empty if there is one set only
+    std::size_t count = 0;      ///< how many sets there are: 0, 1 or 2
 
     constexpr header_names() noexcept = default;
+    /// A header with one name.
     constexpr header_names(const char* name) noexcept : names{name, {}}, count(1) {}
+    /// A header that is sent under one name or the other.
     constexpr header_names(const char* first, const char* second) noexcept
         : names{first, second}, count(2) {}
 
+    /// The name in a set, 0 or 1.
     [[nodiscard]] constexpr std::string_view operator[](std::size_t set) const noexcept {
         return names[set];
     }
@@ -3309,37 +3380,43 @@ struct header_names {
 
 /// One part of the bytes that are signed.
 struct content_part {
+    /// What stands there.
     enum class kind : std::uint8_t {
-        literal,
-        id,
-        timestamp,
-        body,
-        url,     ///< of the endpoint, as `scheme::url` says
-        method,  ///< of the request
-        form,    ///< the fields of a form in the body, as `scheme::form` says
+        literal,    ///< always the same text
+        id,         ///< the message id
+        timestamp,  ///< the time of sending, as it stands in its header
+        body,       ///< all of it, as it arrived
+        url,        ///< of the endpoint, as `scheme::url` says
+        method,     ///< of the request
+        form,       ///< the fields of a form in the body, as `scheme::form` says
     };
 
-    kind which = kind::literal;
-    std::string_view text;  ///< of a literal
+    kind which = kind::literal;  ///< what stands there
+    std::string_view text;       ///< of a literal
 
     constexpr content_part() noexcept = default;
+    /// A part of the delivery.
     constexpr content_part(kind part) noexcept : which(part) {}
+    /// A text that is always the same.
     constexpr content_part(const char* literal) noexcept : text(literal) {}
 };
 
 /// The bytes that are signed: the parts one after the other.
 struct signed_content {
+    /// The most parts that there are.
     static constexpr std::size_t max_parts = 8;
 
-    content_part parts[max_parts];
-    std::size_t count = 0;
+    content_part parts[max_parts];  ///< one after the other
+    std::size_t count = 0;          ///< how many there are
 
+    /// The parts in their order: texts and kinds.
     template <class... Parts>
     constexpr signed_content(Parts... list) noexcept
         : parts{content_part(list)...}, count(sizeof...(Parts)) {
         static_assert(sizeof...(Parts) <= max_parts, "a content has at most 8 parts");
     }
 
+    /// How often `part` is signed.
     [[nodiscard]] constexpr std::size_t times(content_part::kind part) const noexcept {
         std::size_t found = 0;
         for (std::size_t i = 0; i < count; ++i) found += parts[i].which == part ? 1 : 0;
@@ -3349,8 +3426,8 @@ struct signed_content {
 
 /// A version label of a signature list and the algorithm that it stands for.
 struct signature_version {
-    std::string_view label = {};
-    webhookpp::algorithm algorithm = algorithm::hmac_sha256;
+    std::string_view label = {};                              ///< such as `v1`
+    webhookpp::algorithm algorithm = algorithm::hmac_sha256;  ///< how signatures with it are made
 };
 
 /// A signature header that lists `name=value` elements: `t=1700000000,v1=5257...`. Spaces around
@@ -3363,6 +3440,7 @@ struct signature_pairs {
 /// Where the signature or the token stands: in a header, or, only a token, in the target of the
 /// request.
 struct signature_source {
+    /// The header in which it stands; none for a token in the target.
     header_names header = {};
 
     /// Another header that may hold a signature, beside the first or in its place.
@@ -3385,6 +3463,7 @@ struct signature_source {
     /// The token is the last segment of the target's path.
     bool end_of_path = false;
 
+    /// How its bytes are written.
     webhookpp::encoding encoding = encoding::base64;
 
     /// If any, the header lists `version,signature` tokens, with one space between two of them.
@@ -3400,7 +3479,7 @@ struct signature_source {
 /// Where the message id stands. It has 1 to 256 visible ASCII characters, and no dot where it is
 /// signed. One that is not signed may be absent.
 struct id_source {
-    header_names header = {};
+    header_names header = {};  ///< none where deliveries have no id
 };
 
 /// How a time is written.
@@ -3414,15 +3493,15 @@ enum class time_format : std::uint8_t {
 /// header. It is signed as it stands there. Where nothing separates it from what is signed beside
 /// it, a Unix time has to have all of its 10 or 13 digits, so that none can change sides.
 struct timestamp_source {
-    header_names header = {};
-    std::string_view element = {};  ///< the name of the element
-    time_format format = time_format::seconds;
+    header_names header = {};                   ///< its own, if it has one
+    std::string_view element = {};              ///< the name of the element
+    time_format format = time_format::seconds;  ///< how it is written
 };
 
 /// Where the event type stands, if it is no part of the body. It has 1 to 128 visible ASCII
 /// characters; one that has not counts as absent, since no scheme signs it there.
 struct event_type_source {
-    std::string_view header = {};
+    std::string_view header = {};  ///< none where the body names it
 };
 
 /// How the URL is signed: that of `verifier_options::url`, byte by byte, unless this says
@@ -3462,20 +3541,21 @@ struct scheme_check {
 /// `schemes/waitwhile.hpp`; a description that contradicts itself does not compile, and throws
 /// `exception` when it is made at run time.
 struct scheme {
+    /// By which `schemes::find` and entries of inboxes know it.
     std::string_view name = {};
 
     /// Nothing where `signature.versions` say it.
     std::optional<webhookpp::algorithm> algorithm = std::nullopt;
 
-    key_form key = key_form::standard_webhooks;
-    signed_content content = {};
-    signature_source signature = {};
-    id_source id = {};
-    timestamp_source timestamp = {};
-    event_type_source event_type = {};
-    url_source url = {};
-    form_source form = {};
-    webhookpp::tolerance tolerance = {};
+    key_form key = key_form::standard_webhooks;  ///< how keys are written
+    signed_content content = {};                 ///< what is signed
+    signature_source signature = {};             ///< where the signature stands
+    id_source id = {};                           ///< where the message id stands
+    timestamp_source timestamp = {};             ///< where the time of sending stands
+    event_type_source event_type = {};    ///< where the event type stands, if not in the body
+    url_source url = {};                  ///< how the URL is signed, if it is
+    form_source form = {};                ///< how a form is signed, if it is
+    webhookpp::tolerance tolerance = {};  ///< how far the time of sending may be off
 
     /// How long a message has to be remembered, so that all its retries are known for what they
     /// are: longer than the provider goes on trying, and than a person may send it again.
@@ -3489,6 +3569,7 @@ struct scheme {
     /// sources agree on it; look at a delivery of your own before you rely on it.
     bool confirmed = true;
 
+    /// Checks the description, and has to stay as it is.
     detail::scheme_check check = *this;
 
     /// Whether a sender can prove itself in this way.
@@ -3523,6 +3604,7 @@ struct scheme {
 /// The words that scheme descriptions are written with, and the schemes of this library.
 namespace schemes {
 
+/// What a `scheme::content` is made of, beside literals.
 inline constexpr auto id = content_part::kind::id;
 inline constexpr auto timestamp = content_part::kind::timestamp;
 inline constexpr auto body = content_part::kind::body;
@@ -3530,6 +3612,7 @@ inline constexpr auto url = content_part::kind::url;
 inline constexpr auto method = content_part::kind::method;
 inline constexpr auto form = content_part::kind::form;
 
+/// What a `scheme::algorithm` can be.
 inline constexpr auto hmac_sha1 = algorithm::hmac_sha1;
 inline constexpr auto hmac_sha256 = algorithm::hmac_sha256;
 inline constexpr auto hmac_sha512 = algorithm::hmac_sha512;
@@ -3537,11 +3620,13 @@ inline constexpr auto ed25519 = algorithm::ed25519;
 inline constexpr auto ecdsa_p256 = algorithm::ecdsa_p256;
 inline constexpr auto token = algorithm::token;
 
+/// How a signature can be written: `signature_source::encoding`.
 inline constexpr auto base64 = encoding::base64;
 inline constexpr auto base64url = encoding::base64url;
 inline constexpr auto hex = encoding::hex;
 inline constexpr auto plain = encoding::plain;
 
+/// How the time can be written, if not in seconds: `timestamp_source::format`.
 inline constexpr auto milliseconds = time_format::milliseconds;
 inline constexpr auto rfc3339 = time_format::rfc3339;
 
@@ -3962,7 +4047,9 @@ public:
     /// RFC 3339 with `Z` and 0, 3, 6 or 9 digits of a fraction, as few as hold all of it.
     [[nodiscard]] std::string to_string() const;
 
+    /// Whole seconds since 1970, rounded down.
     [[nodiscard]] constexpr std::int64_t unix_seconds() const noexcept { return seconds_; }
+    /// What is beyond these: 0 to 999,999,999.
     [[nodiscard]] constexpr std::uint32_t nanoseconds() const noexcept { return nanoseconds_; }
 
     /// This instant as a `std::chrono` time point such as `std::chrono::sys_seconds`, recognised by
@@ -5195,15 +5282,17 @@ namespace webhookpp {
 /// A set of keys, prepared for verification. Immutable.
 class key_set {
 public:
+    /// The most keys of one set.
     static constexpr std::size_t max_keys = 8;
+    /// The most of them that may be public: each costs a verification.
     static constexpr std::size_t max_public_keys = 4;
 
     /// A key ready for use: one of them, the others are empty.
     struct prepared_key {
-        algorithm used_with = algorithm::token;
-        std::optional<crypto::hmac_key> secret = std::nullopt;
-        std::optional<crypto::ed25519_public_key> ed25519 = std::nullopt;
-        std::optional<crypto::ecdsa_p256_public_key> p256 = std::nullopt;
+        algorithm used_with = algorithm::token;                 ///< what signatures it verifies
+        std::optional<crypto::hmac_key> secret = std::nullopt;  ///< for HMAC
+        std::optional<crypto::ed25519_public_key> ed25519 = std::nullopt;  ///< for Ed25519
+        std::optional<crypto::ecdsa_p256_public_key> p256 = std::nullopt;  ///< for ECDSA P-256
         crypto::secret_bytes token = {};  ///< as deliveries have to show it
     };
 
@@ -5291,6 +5380,7 @@ private:
 /// verification scales with the cores.
 class key_ring {
 public:
+    /// `keys` are the first.
     explicit key_ring(key_set keys) : owned_(new holder{std::move(keys)}) {
         current_.store(&owned_->keys);
     }
@@ -5316,13 +5406,16 @@ public:
     /// Keeps the current set readable while it lives.
     class reader {
     public:
+        /// Takes hold of the current set of `ring`, which must outlive this.
         explicit reader(const key_ring& ring) noexcept
             : count_(ring.readers_[lane()].count), keys_(begin(ring, count_)) {}
         reader(const reader&) = delete;
         reader& operator=(const reader&) = delete;
         ~reader() { count_.fetch_sub(1, std::memory_order_release); }
 
+        /// The set. Valid as long as the reader.
         const key_set& operator*() const noexcept { return *keys_; }
+        /// The same.
         const key_set* operator->() const noexcept { return keys_; }
 
     private:
@@ -8062,7 +8155,7 @@ enum class cause : std::uint8_t {
 
 /// A cause, and what speaks for it.
 struct likely_cause {
-    cause which = cause::key_form;
+    cause which = cause::key_form;  ///< which mistake it is
 
     /// In English, for a developer. Where it says that the signature matches, that was verified.
     /// Never holds a byte of a key or a right signature, nor anything of the body or the URL.
@@ -8080,6 +8173,7 @@ struct explanation {
     /// mistakes was made.
     std::vector<likely_cause> causes = {};
 
+    /// Whether the delivery was accepted.
     [[nodiscard]] bool accepted() const noexcept { return !refusal; }
 };
 
@@ -8829,13 +8923,13 @@ namespace webhookpp {
 struct unsigned_message {
     std::string_view id = {};    ///< 1 to 256 visible ASCII characters without a dot
     std::int64_t timestamp = 0;  ///< of sending, in Unix seconds: 0 to 253,402,300,799
-    std::string_view body = {};
+    std::string_view body = {};  ///< exactly as it will be sent
 
     /// Of the endpoint, as the receiver has it in `verifier_options::url`. Needed where the scheme
     /// signs it, or where the token stands in it: there it has none yet, and no fragment.
     std::string_view url = {};
 
-    std::string_view method = "POST";
+    std::string_view method = "POST";  ///< of the request, where the scheme signs it
 
     /// Whether the body is a form, where the scheme signs forms and other bodies differently.
     bool form_body = true;
@@ -8851,7 +8945,7 @@ using signed_headers = std::vector<std::pair<std::string, std::string>>;
 
 /// What to send with the body.
 struct signed_request {
-    signed_headers headers = {};
+    signed_headers headers = {};  ///< to be sent beside those of HTTP itself
 
     /// The URL to call: that of the message, with what the scheme wants in it added: a token, or
     /// the digest of a body that is no form.
@@ -9778,9 +9872,11 @@ namespace webhookpp {
 /// so that ids of any length take the same room, and nobody can choose keys that lie side by side.
 class message_key {
 public:
+    /// The bytes of a key.
     static constexpr std::size_t size = 32;
 
     message_key() noexcept = default;
+    /// A key that was stored: what `bytes()` was.
     explicit message_key(std::span<const unsigned char, size> bytes) noexcept {
         std::copy(bytes.begin(), bytes.end(), bytes_.begin());
     }
@@ -9808,6 +9904,7 @@ public:
         return made;
     }
 
+    /// All of it, to be stored. Valid as long as the key.
     [[nodiscard]] std::span<const unsigned char, size> bytes() const noexcept { return bytes_; }
 
     friend bool operator==(const message_key&, const message_key&) noexcept = default;
@@ -9865,6 +9962,7 @@ struct identification {
     /// The message id, if it is not that of the message: one that stands in the body.
     std::string_view id = {};
 
+    /// What is done with a body that was here before.
     webhookpp::same_body same_body = same_body::flag;
 
     /// Whether two messages may have the same body: `scheme::repeats_bodies`.
@@ -9929,29 +10027,29 @@ enum class entry_state : std::uint8_t {
 /// What verification has proved about a message, beside its id: what `verified_message` tells.
 struct message_proof {
     std::optional<std::int64_t> timestamp = std::nullopt;  ///< Unix seconds
-    std::optional<std::size_t> key_index = std::nullopt;
-    bool body_is_signed = false;
-    bool id_is_signed = false;
-    bool replay_possible = true;
-    bool assumed = false;  ///< nothing was proved: `assume_verified`
+    std::optional<std::size_t> key_index = std::nullopt;   ///< which key matched, from 0
+    bool body_is_signed = false;                           ///< the body is part of what was signed
+    bool id_is_signed = false;                             ///< the id is, too
+    bool replay_possible = true;  ///< nothing that was signed limits its age
+    bool assumed = false;         ///< nothing was proved: `assume_verified`
 
     friend bool operator==(const message_proof&, const message_proof&) noexcept = default;
 };
 
 /// A verified message on its way into an inbox. All views are valid during the call that gets it.
 struct new_entry {
-    message_key key;
-    std::optional<message_key> body_key = std::nullopt;
-    bool drop_same_body = false;     ///< a body that is there already makes it a duplicate
-    std::string_view provider = {};  ///< the name of the scheme
-    std::string_view endpoint = {};
+    message_key key;                                     ///< what the message is remembered by
+    std::optional<message_key> body_key = std::nullopt;  ///< of its body, where that is compared
+    bool drop_same_body = false;       ///< a body that is there already makes it a duplicate
+    std::string_view provider = {};    ///< the name of the scheme
+    std::string_view endpoint = {};    ///< where it came in
     std::string_view message_id = {};  ///< visible ASCII, or empty
     std::string_view event_type = {};  ///< visible ASCII, or empty where it is not known
     std::string_view partition = {};   ///< entries of the same one are handled one after the other
     std::string_view body = {};        ///< any bytes
-    message_proof proof = {};
-    std::int64_t accepted_at = 0;  ///< Unix milliseconds
-    std::int64_t keep_until = 0;   ///< the same; how long its key is remembered at least
+    message_proof proof = {};          ///< what verification found out
+    std::int64_t accepted_at = 0;      ///< Unix milliseconds
+    std::int64_t keep_until = 0;       ///< the same; how long its key is remembered at least
 };
 
 /// What became of an entry that an inbox was given.
@@ -9963,17 +10061,17 @@ enum class acceptance : std::uint8_t {
 /// An entry of an inbox. Owns all that it holds.
 struct entry {
     std::int64_t number = 0;  ///< its name in the inbox; later entries mostly have higher ones
-    entry_state state = entry_state::ready;
-    message_key key = {};
-    std::string provider = {};
-    std::string endpoint = {};
-    std::string message_id = {};
-    std::string event_type = {};
-    std::string partition = {};
+    entry_state state = entry_state::ready;  ///< how far it has come
+    message_key key = {};                    ///< what its message is remembered by
+    std::string provider = {};               ///< the name of the scheme
+    std::string endpoint = {};               ///< where it came in
+    std::string message_id = {};             ///< empty if it has none
+    std::string event_type = {};             ///< empty where it is not known
+    std::string partition = {};  ///< those of the same one are handled one after the other
     std::optional<std::string> body = std::nullopt;  ///< nothing once purged, and in lists
-    std::size_t body_size = 0;
-    message_proof proof = {};
-    std::int64_t accepted_at = 0;  ///< Unix milliseconds, as all times here
+    std::size_t body_size = 0;                       ///< in bytes
+    message_proof proof = {};                        ///< what verification found out
+    std::int64_t accepted_at = 0;                    ///< Unix milliseconds, as all times here
 
     /// When it may be claimed, while it is ready. Nothing while another one of its partition is
     /// before it.
@@ -9981,7 +10079,7 @@ struct entry {
 
     std::int64_t lease_until = 0;  ///< while it is leased
     std::int64_t finished_at = 0;  ///< once it is done or dead
-    std::int64_t keep_until = 0;
+    std::int64_t keep_until = 0;   ///< its key is remembered until then, at least
     std::int64_t fence = 0;        ///< proves who has the lease; goes up with each claim
     std::uint32_t attempts = 0;    ///< how often it was claimed, and not handed back
     std::uint32_t duplicates = 0;  ///< how many more deliveries of it came
@@ -9991,8 +10089,8 @@ struct entry {
 
 /// Proves that an entry is the caller's to finish.
 struct lease {
-    std::int64_t number = 0;
-    std::int64_t fence = 0;
+    std::int64_t number = 0;  ///< of the entry
+    std::int64_t fence = 0;   ///< as it was when the entry was claimed
 };
 
 /// How an attempt ends.
@@ -10005,38 +10103,39 @@ struct ending {
     /// Unix milliseconds: its key is remembered so long if that is longer than it was to be.
     std::int64_t keep_until = 0;
 
+    /// The most bytes of `error`.
     static constexpr std::size_t max_error = 500;
 };
 
 /// What waits in an inbox: ready or leased.
 struct inbox_backlog {
-    std::uint64_t entries = 0;
+    std::uint64_t entries = 0;                          ///< how many
     std::uint64_t bytes = 0;                            ///< of the bodies
     std::optional<std::int64_t> oldest = std::nullopt;  ///< `accepted_at` of the first of them
 };
 
 /// How many entries of an inbox are in each state.
 struct inbox_stats {
-    std::uint64_t ready = 0;
-    std::uint64_t leased = 0;
-    std::uint64_t done = 0;
-    std::uint64_t dead = 0;
+    std::uint64_t ready = 0;       ///< those that wait
+    std::uint64_t leased = 0;      ///< those that are being handled
+    std::uint64_t done = 0;        ///< those that were handled
+    std::uint64_t dead = 0;        ///< those that were given up
     std::uint64_t duplicates = 0;  ///< deliveries of messages that are there
-    inbox_backlog backlog = {};
+    inbox_backlog backlog = {};    ///< what is ready or leased
 };
 
 /// Which entries of an inbox to list, in the order of their numbers.
 struct entry_query {
-    std::optional<entry_state> state = std::nullopt;
-    std::string_view endpoint = {};  ///< all if empty
-    std::int64_t after = 0;          ///< only higher numbers than this
-    std::size_t most = 100;
+    std::optional<entry_state> state = std::nullopt;  ///< any if empty
+    std::string_view endpoint = {};                   ///< all if empty
+    std::int64_t after = 0;                           ///< only higher numbers than this
+    std::size_t most = 100;                           ///< how many to list
 };
 
 /// What to remove from an inbox: entries that are done or dead and whose `keep_until` is before
 /// `now`, and bodies. Times are Unix milliseconds.
 struct purge_request {
-    std::int64_t now = 0;
+    std::int64_t now = 0;  ///< the present time
 
     /// The bodies of entries that were finished before this, of which the keys stay. Dead ones
     /// keep theirs, since they may be handled again.
@@ -10652,13 +10751,13 @@ struct scheme;
 class key;
 class verified_message;
 
-/// How a C++ type stands in JSON: `event.hpp`.
+// How a C++ type stands in JSON: `event.hpp`.
 template <class T>
 struct value_traits;
 
 namespace json {
 
-/// Decodes with nlohmann/json: `json/nlohmann.hpp`. The default engine, always.
+// Decodes with nlohmann/json: `json/nlohmann.hpp`. The default engine, always.
 class nlohmann_engine;
 
 }  // namespace json
@@ -10678,7 +10777,7 @@ namespace webhookpp {
 
 /// Which entry to claim. Times are Unix milliseconds.
 struct claim_request {
-    std::int64_t now = 0;
+    std::int64_t now = 0;         ///< the present time
     std::int64_t lease = 0;       ///< milliseconds
     std::string_view owner = {};  ///< who claims it, for people who look at the table
 };
@@ -10754,8 +10853,8 @@ namespace webhookpp {
 /// How much may wait in an inbox. Beyond, nothing is accepted until workers have caught up. What
 /// waits is counted about once a second, so a limit may be passed by what arrives in that time.
 struct inbox_limits {
-    std::uint64_t entries = 1'000'000;
-    std::uint64_t bytes = std::uint64_t{4} << 30;
+    std::uint64_t entries = 1'000'000;             ///< how many
+    std::uint64_t bytes = std::uint64_t{4} << 30;  ///< of their bodies; 4 GiB by default
 
     /// How long the first of them may have waited already. Unlimited by default: old entries may
     /// be ones whose handlers fail, which says nothing about new ones.
@@ -10764,7 +10863,7 @@ struct inbox_limits {
 
 /// How an inbox is set up.
 struct inbox_options {
-    inbox_limits limits = {};
+    inbox_limits limits = {};  ///< how much may wait
 
     /// How long bodies are kept once their messages were handled; their keys are kept as long as
     /// their endpoints say. Dead entries keep their bodies. Up to 10 years.
@@ -10773,7 +10872,7 @@ struct inbox_options {
 
 /// Where a message came in, and what is to be known of it.
 struct arrival {
-    identification as = {};
+    identification as = {};            ///< how the message is recognised
     std::string_view event_type = {};  ///< if known; kept only in up to 128 visible characters
     std::string_view partition = {};   ///< up to 256 bytes; beyond, it is cut off
     seconds retention{604'800};        ///< how long its key is remembered
@@ -10784,6 +10883,7 @@ struct arrival {
 template <inbox_store Store, fine_clock_source Clock = system_clock>
 class inbox {
 public:
+    /// Where entries are kept.
     using store_type = Store;
 
     /// Throws `exception` with `invalid_option` where `try_create` returns it.
@@ -10904,6 +11004,7 @@ public:
     /// The store: to list entries, to look at one, to count them.
     [[nodiscard]] Store& store() const noexcept { return state_->store; }
 
+    /// The clock.
     [[nodiscard]] const Clock& clock() const noexcept { return state_->clock; }
 
 private:
@@ -11171,12 +11272,14 @@ namespace webhookpp {
 
 /// What a store says of a key that somebody wants to reserve.
 struct reservation {
+    /// Whose the key is.
     enum class state : std::uint8_t {
         fresh,        ///< it is reserved for the caller now, until `until`
         in_progress,  ///< somebody else has it, until `until`
         duplicate,    ///< it is committed, and remembered until `until`
     };
 
+    /// Whose the key is.
     state which = state::fresh;
 
     /// Proves whose reservation it is: a number that the key has never had before. 0 if not fresh.
@@ -11236,8 +11339,8 @@ struct replay_guard_options {
 
 /// A reservation of one message.
 struct guarded_message {
-    message_key key;
-    reservation reserved;
+    message_key key;       ///< what the message is remembered by
+    reservation reserved;  ///< what the store said
 
     /// Whether the message is the caller's to handle.
     [[nodiscard]] bool is_fresh() const noexcept {
@@ -11957,6 +12060,7 @@ public:
     /// A handler's transaction: there is nothing that could be written with it.
     struct transaction {};
 
+    /// An empty one.
     explicit memory(const memory_options& options = {})
         : keys_(std::make_shared<detail::key_table>(options.keys)),
           entries_(std::make_shared<detail::entry_table>(options.entries)) {}
@@ -12136,6 +12240,7 @@ namespace webhookpp {
 /// again.
 class disposition {
 public:
+    /// What becomes of the entry.
     enum class kind : std::uint8_t { done, retry, dead };
 
     /// The event is handled.
@@ -12161,8 +12266,11 @@ public:
         return {kind::dead, why};
     }
 
+    /// What becomes of the entry.
     [[nodiscard]] kind which() const noexcept { return kind_; }
+    /// How long to wait, where `retry_after` said so.
     [[nodiscard]] const std::optional<seconds>& delay() const noexcept { return delay_; }
+    /// The reason that is kept; may be empty. Valid as long as this.
     [[nodiscard]] std::string_view why() const noexcept { return why_.view(); }
 
 private:
@@ -12181,6 +12289,7 @@ private:
 template <inbox_store Store>
 class work {
 public:
+    /// Made by `worker` for each attempt. All that it is given must outlive it.
     work(Store& store, const webhookpp::entry& entry, const verified_message& message,
          const std::atomic<bool>& lost) noexcept
         : store_(store), entry_(entry), message_(message), lost_(lost) {}
@@ -12264,12 +12373,14 @@ public:
         return text;
     }
 
-    [[nodiscard]] constexpr int year() const noexcept { return parts_.year; }
-    [[nodiscard]] constexpr int month() const noexcept { return parts_.month; }  ///< 1 to 12
-    [[nodiscard]] constexpr int day() const noexcept { return parts_.day; }      ///< 1 to 31
-    [[nodiscard]] constexpr int hour() const noexcept { return parts_.hour; }
-    [[nodiscard]] constexpr int minute() const noexcept { return parts_.minute; }
-    [[nodiscard]] constexpr int second() const noexcept { return parts_.second; }
+    [[nodiscard]] constexpr int year() const noexcept { return parts_.year; }      ///< 0 to 9999
+    [[nodiscard]] constexpr int month() const noexcept { return parts_.month; }    ///< 1 to 12
+    [[nodiscard]] constexpr int day() const noexcept { return parts_.day; }        ///< 1 to 31
+    [[nodiscard]] constexpr int hour() const noexcept { return parts_.hour; }      ///< 0 to 23
+    [[nodiscard]] constexpr int minute() const noexcept { return parts_.minute; }  ///< 0 to 59
+    [[nodiscard]] constexpr int second() const noexcept { return parts_.second; }  ///< 0 to 59
+
+    /// 0 to 999,999,999.
     [[nodiscard]] constexpr std::uint32_t nanosecond() const noexcept { return parts_.nanosecond; }
 
     /// This time as a `std::chrono` time point such as `std::chrono::local_seconds`, recognised by
@@ -12309,8 +12420,8 @@ namespace webhookpp {
 /// The text that stands for an enumerator in JSON.
 template <class Enum>
 struct enumerator {
-    std::string_view text = {};
-    Enum value = {};
+    std::string_view text = {};  ///< as it stands in JSON
+    Enum value = {};             ///< what it stands for
 };
 template <class Enum>
 enumerator(const char*, Enum) -> enumerator<Enum>;
@@ -12358,6 +12469,7 @@ public:
         }
     }
 
+    /// The enumerator; `Enum{}` for a text that is not known.
     [[nodiscard]] Enum value() const noexcept { return value_; }
 
     /// The text as it was sent. Valid as long as this lives unchanged.
@@ -12401,9 +12513,13 @@ public:
         return text_.empty() ? std::string_view("null") : text_;
     }
 
+    /// Whether it is `null`.
     [[nodiscard]] bool is_null() const noexcept { return text() == "null"; }
+    /// Whether it is an object.
     [[nodiscard]] bool is_object() const noexcept { return first() == '{'; }
+    /// Whether it is an array.
     [[nodiscard]] bool is_array() const noexcept { return first() == '['; }
+    /// Whether it is a string.
     [[nodiscard]] bool is_text() const noexcept { return first() == '"'; }
 
     /// Compares the text.
@@ -12429,23 +12545,24 @@ namespace webhookpp {
 
 /// One JSON value that is neither object nor array, as an engine read it; or the text of any value.
 struct json_scalar {
+    /// What a value is.
     enum class kind : std::uint8_t {
-        null,
-        boolean,
+        null,              ///< `null`
+        boolean,           ///< `true` or `false`
         integer,           ///< fits into std::int64_t
         unsigned_integer,  ///< fits into std::uint64_t only
         number,            ///< with a fraction or an exponent, or longer than 64 bits
-        text,
-        out_of_range,  ///< a number that not even a double can hold
-        json,          ///< the JSON text of any value, in `text`; from an engine: array, object
+        text,              ///< a string, without its quotes and escapes
+        out_of_range,      ///< a number that not even a double can hold
+        json,              ///< the JSON text of any value, in `text`; from an engine: array, object
     };
 
-    kind which = kind::null;
-    bool boolean = false;
-    std::int64_t integer = 0;
-    std::uint64_t unsigned_integer = 0;
-    double number = 0;
-    std::string_view text = {};  ///< valid during the call that gets it
+    kind which = kind::null;             ///< what the value is
+    bool boolean = false;                ///< of a boolean
+    std::int64_t integer = 0;            ///< of an integer
+    std::uint64_t unsigned_integer = 0;  ///< of an unsigned integer
+    double number = 0;                   ///< of a number
+    std::string_view text = {};          ///< valid during the call that gets it
 };
 
 struct member;
@@ -12456,38 +12573,45 @@ class member_names;
 
 /// How values of one C++ type stand in JSON. Made by `value_traits`.
 struct value_type {
+    /// What values of a type are.
     enum class shape : std::uint8_t { scalar, json_text, optional, list, map, object };
 
-    shape which = shape::scalar;
+    shape which = shape::scalar;  ///< what values of the type are
 
-    // A scalar, or JSON text (which is given and taken as a scalar of that kind). `assign` returns
-    // false when the JSON value does not fit; `read` may put text into the string, which then
-    // outlives the result.
+    // A scalar, or JSON text (which is given and taken as a scalar of that kind).
+
+    /// Sets `target` to `from`. False when the JSON value does not fit.
     bool (*assign)(void* target, const json_scalar& from) = nullptr;
+
+    /// The value of `source`. May put text into `text`, which then has to outlive the result.
     json_scalar (*read)(const void* source, std::string& text) = nullptr;
 
     void (*reset)(void* target) = nullptr;  ///< to the default
 
     // An optional, a list or a map: its elements.
-    const value_type* element = nullptr;
-    void* (*append)(void* target) = nullptr;  ///< a new element, set to its default
-    std::size_t (*size)(const void* source) = nullptr;
-    const void* (*at)(const void* source, std::size_t index) = nullptr;
+    const value_type* element = nullptr;                ///< of which type they are
+    void* (*append)(void* target) = nullptr;            ///< a new element, set to its default
+    std::size_t (*size)(const void* source) = nullptr;  ///< how many elements
+    const void* (*at)(const void* source, std::size_t index) = nullptr;  ///< one of them
 
-    // A list: room for that many elements, or for as many as may be made on a sender's word.
+    /// A list: makes room for `size` elements, or for as many as may be made on a sender's word.
     void (*reserve)(void* target, std::size_t size) = nullptr;
 
     // A map.
     void* (*insert)(void* target, std::string_view key) = nullptr;  ///< null if the key is there
-    void (*erase)(void* target, std::string_view key) = nullptr;
+    void (*erase)(void* target, std::string_view key) = nullptr;    ///< the element of a key
+
+    /// Calls `visit`, with `context`, for all.
     void (*for_each)(const void* source, void* context,
                      void (*visit)(void* context, std::string_view key,
                                    const void* value)) = nullptr;
 
-    // An object: its members, and the part of it that they describe.
+    // An object.
+
+    /// Its members, in the order of their description.
     std::span<const member> (*members)() = nullptr;
-    const detail::member_names* names = nullptr;
-    void* (*described_part)(void* target) = nullptr;
+    const detail::member_names* names = nullptr;      ///< finds them
+    void* (*described_part)(void* target) = nullptr;  ///< the part that they describe
 };
 
 /// How `T` stands in JSON. Specialise it for a scalar type of your own:
@@ -12555,6 +12679,7 @@ inline constexpr value_type value_type_of = make_value_type<T>();
 
 namespace webhookpp {
 
+/// Text: a JSON string.
 template <>
 struct value_traits<std::string> {
     static bool assign(std::string& target, const json_scalar& from) {
@@ -12567,6 +12692,7 @@ struct value_traits<std::string> {
     }
 };
 
+/// `true` or `false`.
 template <>
 struct value_traits<bool> {
     static bool assign(bool& target, const json_scalar& from) {
@@ -12806,9 +12932,9 @@ struct member_pointer<Value Struct::*> {
 
 /// Where a member lies in its struct, and of which type it is.
 struct field_reference {
-    const value_type* type = nullptr;
-    const void* owner = nullptr;  ///< stands for the struct
-    void* (*locate)(void* owner) = nullptr;
+    const value_type* type = nullptr;        ///< how values of the member stand in JSON
+    const void* owner = nullptr;             ///< stands for the struct
+    void* (*locate)(void* owner) = nullptr;  ///< the member in a struct
 
     /// The same in a struct that is only read.
     [[nodiscard]] const void* locate_in(const void* struct_) const {
@@ -12845,8 +12971,8 @@ inline constexpr std::string_view other_members{};
 /// that says `using described_by = ` and its own name. A list with fields of another struct, or
 /// with a name that stands there twice, does not compile; nor does a struct that holds itself.
 struct member {
-    std::string_view name;
-    field_reference field;
+    std::string_view name;  ///< as it stands in JSON
+    field_reference field;  ///< where it lies: `field<&chart::key>`
 
     /// Whether this is the place for `other_members`.
     [[nodiscard]] constexpr bool takes_others() const noexcept { return name.data() == nullptr; }
@@ -13087,6 +13213,7 @@ struct catalog_with_unknown {
                   "each event needs `static constexpr std::string_view type`");
     static_assert(std::derived_from<Unknown, unknown_event>);
 
+    /// What stands for types that are not listed.
     using unknown = Unknown;
 
     /// One of `Events`, or `Unknown`.
@@ -13219,16 +13346,17 @@ struct scheme;
 
 /// A text of the request: a member of the JSON body, a member of the target's query, or a header.
 struct handshake_field {
+    /// Where a text can stand.
     enum class place : std::uint8_t { nowhere, body, query, header };
 
-    place where = place::nowhere;
-    std::string_view name = {};  ///< in the body a path: `payload.plainToken`
+    place where = place::nowhere;  ///< where it stands
+    std::string_view name = {};    ///< in the body a path: `payload.plainToken`
 };
 
 /// What tells a handshake from an event: the field is there, with this value if one is given.
 struct handshake_marker {
-    handshake_field field = {};
-    std::string_view text = {};
+    handshake_field field = {};  ///< what has to be there
+    std::string_view text = {};  ///< the value that it has to have; any if empty
     std::optional<std::int64_t> number = std::nullopt;  ///< in a body only
 };
 
@@ -13242,30 +13370,35 @@ enum class handshake_proof : std::uint8_t {
 
 /// A part of the body of an answer: a literal, or one of the texts that the handshake is about.
 struct answer_part {
+    /// What a part is.
     enum class kind : std::uint8_t {
-        literal,
+        literal,    ///< fixed text
         challenge,  ///< the text of `handshake::challenge`
         mac,        ///< its HMAC-SHA256 in hex, with the key that signed the handshake
     };
 
     constexpr answer_part() noexcept = default;
+    /// Fixed text.
     constexpr answer_part(const char* literal) noexcept : text(literal) {}
+    /// What the handshake brings, or what is made of it.
     constexpr answer_part(kind of) noexcept : which(of) {}
 
-    kind which = kind::literal;
-    std::string_view text = {};
+    kind which = kind::literal;  ///< what it is
+    std::string_view text = {};  ///< of a literal
 };
 
 /// The answer to a handshake. It always says `X-Content-Type-Options: nosniff`.
 struct handshake_answer {
+    /// What the body is said to be.
     enum class type : std::uint8_t { plain_text, json };
 
+    /// The most parts that a body has.
     static constexpr std::size_t max_parts = 5;
 
-    int status = 200;
-    type content_type = type::plain_text;
-    std::string_view header = {};  ///< a header that has the challenge
-    answer_part body[max_parts] = {};
+    int status = 200;                      ///< the HTTP status
+    type content_type = type::plain_text;  ///< what the body is said to be
+    std::string_view header = {};          ///< a header that has the challenge
+    answer_part body[max_parts] = {};      ///< one part after the other
 
     /// Whether it needs the key that signed the handshake.
     [[nodiscard]] constexpr bool has_mac() const noexcept { return has(answer_part::kind::mac); }
@@ -13304,34 +13437,39 @@ struct handshake_check {
 /// ever more than a plain word; one that a MAC is made of has 1 to 128 letters, digits, `-` and
 /// `_`. A secret has 16 to 256 visible ASCII characters.
 struct handshake {
-    std::string_view name = {};
-    std::string_view method = "POST";
-    handshake_proof proof = handshake_proof::signature;
-    handshake_marker marker = {};
-    handshake_field token = {};      ///< in the query
-    handshake_field challenge = {};  ///< for a registration the secret
-    handshake_answer answer = {};
+    std::string_view name = {};                          ///< its own name: `slack`
+    std::string_view method = "POST";                    ///< of the request
+    handshake_proof proof = handshake_proof::signature;  ///< what it has to show
+    handshake_marker marker = {};                        ///< what tells it from an event
+    handshake_field token = {};                          ///< in the query
+    handshake_field challenge = {};                      ///< for a registration the secret
+    handshake_answer answer = {};                        ///< what is sent back
 
     /// Where a registration's secret may also have signed the request that brings it. One that is
     /// signed otherwise is refused.
     const scheme* signed_with_secret = nullptr;
 
+    /// Checks the description, and has to stay as it is.
     detail::handshake_check check = *this;
 };
 
 /// The words that handshakes are described with, and the handshakes of this library.
 namespace handshakes {
 
+/// A member of the JSON body: `in_body("payload.plainToken")`.
 [[nodiscard]] constexpr handshake_field in_body(const char* path) noexcept {
     return {handshake_field::place::body, path};
 }
+/// A member of the target's query.
 [[nodiscard]] constexpr handshake_field in_query(const char* name) noexcept {
     return {handshake_field::place::query, name};
 }
+/// A header of the request.
 [[nodiscard]] constexpr handshake_field in_header(const char* name) noexcept {
     return {handshake_field::place::header, name};
 }
 
+/// What answers are made of, and the type of those in JSON.
 inline constexpr auto challenge = answer_part::kind::challenge;
 inline constexpr auto mac = answer_part::kind::mac;
 inline constexpr auto json_text = handshake_answer::type::json;
@@ -13524,6 +13662,7 @@ public:
     /// None: what would be a handshake is judged as every other delivery.
     expected_handshake() noexcept = default;
 
+    /// One that is signed, or that proves nothing.
     expected_handshake(const handshake& described) : described_(described) {
         require(described.proof == handshake_proof::signature ||
                     described.proof == handshake_proof::nothing,
@@ -13550,6 +13689,7 @@ public:
     /// The most bytes that a token, a challenge or a secret has.
     static constexpr std::size_t max_text = 256;
 
+    /// Whether a handshake is expected.
     [[nodiscard]] explicit operator bool() const noexcept { return described_.has_value(); }
 
     /// What is expected. There has to be something.
@@ -13917,6 +14057,7 @@ namespace webhookpp {
 
 /// What became of a delivery, for the log. All views are valid during the call that gets it.
 struct outcome {
+    /// What was answered: the HTTP status.
     int status = 200;
 
     /// Why the delivery was refused, or what went wrong with an accepted one.
@@ -14391,6 +14532,7 @@ struct inbox_receiver_options {
     /// repeated.
     std::optional<seconds> retention = std::nullopt;
 
+    /// What is done with a message whose body was here before, under another id that is not signed.
     webhookpp::same_body same_body = same_body::flag;
 
     /// If given: messages for which it returns the same text, not empty, are handled one after the
@@ -14566,6 +14708,7 @@ public:
 
     /// Where it stands, to come back.
     [[nodiscard]] const char* position() const noexcept { return at_; }
+    /// Back to where `position` was.
     void go_back(const char* position) noexcept { at_ = position; }
 
     /// The text from `position` to here.
@@ -14942,13 +15085,17 @@ class document {
     struct node;
 
 public:
+    /// What a value is.
     enum class kind : std::uint8_t { scalar, array, object };
 
     /// One value of a document, which must outlive it.
     class value {
     public:
+        /// Whether it is an object.
         [[nodiscard]] bool is_object() const noexcept { return here().which == kind::object; }
+        /// Whether it is an array.
         [[nodiscard]] bool is_array() const noexcept { return here().which == kind::array; }
+        /// Whether it is `null`.
         [[nodiscard]] bool is_null() const noexcept {
             return here().which == kind::scalar && here().scalar == json_scalar::kind::null;
         }
@@ -15038,6 +15185,7 @@ public:
     /// The most bytes that a text may have: what the nodes can number.
     static constexpr std::size_t max_size = UINT32_MAX;
 
+    /// Adds a scalar; within an object the name of a member first, as text, and then its value.
     void add(const json_scalar& scalar) {
         node added{.which = kind::scalar, .scalar = scalar.which};
         added.end = static_cast<std::uint32_t>(nodes_.size() + 1);
@@ -15060,10 +15208,12 @@ public:
         }
         nodes_.push_back(added);
     }
+    /// Begins an array or an object.
     void begin(kind which) {
         open_.push_back(nodes_.size());
         nodes_.push_back({.which = which});
     }
+    /// Ends what was begun last.
     void end() {
         nodes_[open_.back()].end = static_cast<std::uint32_t>(nodes_.size());
         open_.pop_back();
@@ -15101,8 +15251,8 @@ namespace webhookpp::json {
 /// these are, counted from 0 in the order of the text. Such a number matters only where a described
 /// member has it; elsewhere it must not make a whole body unreadable.
 struct without_oversized_numbers {
-    std::string text;
-    std::vector<std::size_t> replaced;
+    std::string text;                   ///< the text with the zeros in it
+    std::vector<std::size_t> replaced;  ///< which numbers they replace
 };
 
 namespace detail {
@@ -15345,6 +15495,7 @@ struct nlohmann_traits {
                   "program. Describe its members, or take nlohmann::json");
 #endif
 
+    /// What decoding and encoding work from.
     static consteval value_type make() {
         return {.which = value_type::shape::json_text,
                 .assign = &assign,
@@ -15389,6 +15540,8 @@ private:
 
 }  // namespace json
 
+namespace detail {
+
 namespace from_json_lookup {
 
 // Hides whatever the surrounding namespaces call so: only what belongs to the type itself is found,
@@ -15401,8 +15554,6 @@ concept has_own_from_json = requires(const ::nlohmann::json& from, T& target) {
 };
 
 }  // namespace from_json_lookup
-
-namespace detail {
 
 template <class T>
 concept nlohmann_readable = !described<T> && (std::is_same_v<T, ::nlohmann::json> ||
@@ -15597,10 +15748,13 @@ struct parser_options {
 template <class Catalog, class Engine>
 class parser {
 public:
+    /// What events there are.
     using catalog = Catalog;
+    /// One of them: a `std::variant`.
     using event = typename Catalog::event;
 
     parser() noexcept = default;
+    /// With other limits.
     explicit parser(const parser_options& options) noexcept : options_(options) {}
 
     /// Decodes `message`. The event owns all that it holds.
@@ -16686,6 +16840,7 @@ struct receiver_options {
         accept,  ///< 200: it is reported in `log`, and lost
     };
 
+    /// What to do with such a delivery.
     undecodable on_undecodable = undecodable::refuse;
 
     /// The handshake that the receiver answers: `handshakes::slack`. What needs a token or brings a
@@ -16707,8 +16862,10 @@ struct receiver_options {
 template <class Verifier, class Parser>
 class receiver {
 public:
+    /// One of the parser's events: a `std::variant`.
     using event = typename Parser::event;
 
+    /// Without a guard: handlers see an event again when its sender repeats it.
     template <class... Functions>
     receiver(Verifier verifier, Parser parser, handlers<Functions...> handle,
              receiver_options options = {})
@@ -16868,6 +17025,7 @@ struct worker_options {
     /// 1 second to 1 day.
     seconds lease{60};
 
+    /// When failed attempts are repeated.
     retry_schedule retries = {};
 
     /// How long dead entries are kept, with their bodies: by default 90 days. 1 second to 10 years.
@@ -16888,7 +17046,9 @@ struct worker_options {
 template <class Inbox>
 class worker {
 public:
+    /// The inbox's store.
     using store_type = typename Inbox::store_type;
+    /// What handlers may take beside the event.
     using work_type = work<store_type>;
 
     /// Throws `exception` with `invalid_option` where `try_create` returns it.
@@ -16967,9 +17127,11 @@ public:
         return running_->size();
     }
 
+    /// The inbox that it works off.
     [[nodiscard]] const Inbox& inbox() const noexcept {
         return inbox_;
     }
+    /// How it was set up.
     [[nodiscard]] const worker_options& options() const noexcept {
         return options_;
     }
@@ -17364,8 +17526,9 @@ namespace webhookpp::testing {
 
 /// A `clock_source` that always shows `unix_seconds`.
 struct fixed_clock {
-    std::int64_t unix_seconds = 0;
+    std::int64_t unix_seconds = 0;  ///< what it shows
 
+    /// The time that it was set to.
     [[nodiscard]] std::int64_t now() const noexcept { return unix_seconds; }
 };
 
@@ -17379,10 +17542,13 @@ namespace webhookpp::testing {
 /// A `fine_clock_source`. Copies show the same time; any number of threads may use them.
 class manual_clock {
 public:
+    /// Shows `unix_milliseconds` until it goes on.
     explicit manual_clock(std::int64_t unix_milliseconds = 1'700'000'000'000)
         : time_(std::make_shared<std::atomic<std::int64_t>>(unix_milliseconds)) {}
 
+    /// Unix seconds.
     [[nodiscard]] std::int64_t now() const noexcept { return milliseconds() / 1000; }
+    /// Unix milliseconds.
     [[nodiscard]] std::int64_t milliseconds() const noexcept { return time_->load(); }
 
     /// Goes on, or back.
@@ -17401,9 +17567,9 @@ namespace webhookpp::testing {
 
 /// A signed delivery. Change its members at will to see a receiver refuse it.
 struct signed_delivery {
-    signed_headers headers = {};
-    std::string body = {};
-    std::string target = {};  ///< path and query of the URL that is called
+    signed_headers headers = {};  ///< those that the scheme asks for
+    std::string body = {};        ///< what was signed
+    std::string target = {};      ///< path and query of the URL that is called
 
     /// A view of this delivery, valid as long as it lives unchanged.
     [[nodiscard]] delivery view() const& {
