@@ -6,6 +6,7 @@ the repository is an error, since it would be broken on a code host too. Public 
 the reference, which is made from the headers and from what Doxygen has put into XML.
 """
 
+import json
 import os
 import pathlib
 import re
@@ -21,8 +22,9 @@ LANGUAGES = {".hpp": "cpp", ".cpp": "cpp", ".py": "python", ".sh": "bash", ".con
              ".cmake": "cmake", ".md": "markdown", ".json": "json", "": "text"}
 
 
-# What is left out beside a page: where there is nothing in it, or tables need the room.
-HIDDEN = {"index.md": ["navigation"], "schemes.md": ["toc"], "conformance.md": ["toc"]}
+# Room for wide tables, nothing beside the start page, and no log among the first that are found.
+SETTINGS = {"index.md": "hide: [navigation]", "schemes.md": "hide: [toc]",
+            "conformance.md": "hide: [toc]\nsearch: false"}
 
 
 class BrokenLink(Exception):
@@ -120,18 +122,17 @@ class Site:
         parts = re.split(r"(^```.*?^```$)", (ROOT / name).read_text(), flags=re.M | re.S)
         text = "".join(part if part.startswith("```")
                        else self.link_names(page, LINK.sub(adapt, part)) for part in parts)
-        hidden = HIDDEN.get(page, [])
-        if hidden:
-            text = "---\nhide: [" + ", ".join(hidden) + "]\n---\n" + text
+        if page in SETTINGS:
+            text = f"---\n{SETTINGS[page]}\n---\n{text}"
         self.write(page, text)
 
     def write_source(self, name, page):
-        front = "---\nsearch:\n  exclude: true\n---\n"
         text = (ROOT / name).read_text()
         if name == "LICENSE":
             self.write(page, f"# Licence\n\n{text}")
             return
         language = LANGUAGES.get(pathlib.PurePosixPath(name).suffix, "text")
+        front = "---\nsearch: false\n---\n"
         self.write(page, f"{front}# {name}\n\n````{language}\n{text}````\n")
 
     def write_directory(self, name, page):
@@ -152,7 +153,9 @@ class Site:
 
 def main(xml, target):
     target = pathlib.Path(target)
-    site = Site(target, reference.write(xml, target / "reference"))
+    names, navigation = reference.write(xml, target / "reference")
+    (target.parent / "navigation.json").write_text(json.dumps(navigation))
+    site = Site(target, names)
     broken = []
     for name, page in sorted(site.pages.items()):
         try:

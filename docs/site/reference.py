@@ -208,7 +208,8 @@ def first_sentence(text):
 
 
 def write(xml, target):
-    """Writes the pages into `target`, from what Doxygen has put into `xml`. Returns the links."""
+    """Writes the pages into `target`, from what Doxygen has put into `xml`. Returns the links and
+    the navigation."""
     reader = headers.Reader(xml)
     mistakes = list(reader.mistakes)
     links = Links(reader.top)
@@ -234,10 +235,12 @@ def write(xml, target):
              "alphabet, and [all errors](errors.md) with number and status, have pages of their "
              "own. Everything is in the namespace `webhookpp`; what is in `detail` is not meant "
              "for users.\n"]
-    summary = ["* [Overview](index.md)", "* [All errors](errors.md)", "* [All names](names.md)"]
+    navigation = [{"Overview": "reference/index.md"}, {"All errors": "reference/errors.md"},
+                  {"All names": "reference/names.md"}]
     for title, members in LAYERS:
         index.append(f"## {title}\n")
-        summary.append(f"* {title}")
+        layer = []
+        navigation.append({title: layer})
         in_layer = sorted((layer_of(names[0])[1], page) for page, names in pages.items()
                           if layer_of(names[0])[0] == title)
         for _, page in in_layer:
@@ -262,12 +265,11 @@ def write(xml, target):
                 meaning = f"{len(named)} headers, each a description."
             writer.page = "index.md"
             index.append(f"[`{page_title}`]({page})\n:   {writer.text(meaning)}\n")
-            summary.append(f"    * [{page_title}]({page})")
+            layer.append({page_title: f"reference/{page}"})
     write_page("index.md", "\n".join(index))
-    write_page("SUMMARY.md", "\n".join(summary) + "\n")
     write_page("names.md", names_page(reader))
     write_page("errors.md", errors_page(reader, writer))
-    return links
+    return links, navigation
 
 
 def names_page(reader):
@@ -284,7 +286,7 @@ def names_page(reader):
 
     for each in reader.top:
         add(each)
-    out = ["---\nsearch:\n  exclude: true\n---\n# All names\n",
+    out = ["---\nsearch: false\n---\n# All names\n",
            "| name | kind | header |\n|---|---|---|"]
     for _, full_name, place, kind, header in sorted(set(rows)):
         out.append(f"| [`{full_name}`]({place}) | {kind} | `{header}` |")
