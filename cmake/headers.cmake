@@ -22,6 +22,7 @@ set(webhookpp_core_headers
   crypto/memory.hpp
   crypto/openssl_errors.hpp
   crypto/random.hpp
+  crypto/secret_text.hpp
   detail/byte_buffer.hpp
   detail/challenge.hpp
   detail/characters.hpp

@@ -1361,55 +1361,6 @@ private:
 
 }  // namespace webhookpp::crypto
 
-// <webhookpp/crypto/hex.hpp>
-// Hexadecimal digits.
-
-namespace webhookpp::crypto {
-
-/// Which letters stand for ten to fifteen.
-enum class hex_case : std::uint8_t {
-    lower,   ///< `a` to `f`: signatures have one spelling
-    either,  ///< keys, which providers show in upper or lower case
-};
-
-/// Decodes `text` into the front of `out`.
-///
-/// Returns how many bytes were written, or nothing when there is an odd number of digits, a
-/// character that is no digit, or no room. `out` may have been written to in part.
-[[nodiscard]] constexpr std::optional<std::size_t> hex_decode(
-    std::string_view text, std::span<unsigned char> out,
-    hex_case letters = hex_case::lower) noexcept {
-    const auto value = [letters](char c) -> int {
-        if (c >= '0' && c <= '9') return c - '0';
-        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-        if (letters == hex_case::either && c >= 'A' && c <= 'F') return c - 'A' + 10;
-        return -1;
-    };
-    if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
-    for (std::size_t i = 0; i < text.size(); i += 2) {
-        const int high = value(text[i]);
-        const int low = value(text[i + 1]);
-        if (high < 0 || low < 0) return std::nullopt;
-        out[i / 2] = static_cast<unsigned char>(high * 16 + low);
-    }
-    return text.size() / 2;
-}
-
-/// Writes two digits in lower case for each byte of `data` to the front of `out`, which must have
-/// room for them. Uses no table and no branch on the data, so it is fit for a fresh signature.
-constexpr void hex_encode(std::span<const unsigned char> data, std::span<char> out) noexcept {
-    const auto digit = [](unsigned value) {
-        // 39 lie between '9' and 'a'; above 9 the difference to 9 is negative as an unsigned.
-        return static_cast<char>('0' + value + ((9U - value) >> 8 & 39U));
-    };
-    for (std::size_t i = 0; i < data.size(); ++i) {
-        out[2 * i] = digit(data[i] >> 4U);
-        out[2 * i + 1] = digit(data[i] & 15U);
-    }
-}
-
-}  // namespace webhookpp::crypto
-
 // <webhookpp/crypto/key_form.hpp>
 // How keys are written, and what they are read for.
 
@@ -1466,6 +1417,132 @@ enum class secret_length : std::uint8_t {
 };
 
 }  // namespace webhookpp
+
+// <webhookpp/crypto/secret_text.hpp>
+// Reads the text of secrets in steps that do not depend on it: no branch, and no table.
+
+// What is public of a secret: its length, the padding of its base64, and whether it is one at all.
+// Each verdict is one call of `equal`, which no compiler looks into to leave a loop earlier.
+namespace webhookpp::crypto {
+
+/// Whether `secret` begins with `text`.
+[[nodiscard]] inline bool starts_with(std::string_view secret, std::string_view text) noexcept {
+    return equal(as_bytes(secret.substr(0, text.size())), as_bytes(text));
+}
+
+/// Whether `secret` ends with `text`.
+[[nodiscard]] inline bool ends_with(std::string_view secret, std::string_view text) noexcept {
+    return secret.size() >= text.size() &&
+           starts_with(secret.substr(secret.size() - text.size()), text);
+}
+
+namespace detail {
+
+// All bits set if `c` lies between the two characters, none otherwise.
+[[nodiscard]] constexpr std::uint32_t within(std::uint32_t c, char first, char last) noexcept {
+    const std::uint32_t below = c - static_cast<unsigned char>(first);
+    const std::uint32_t above = static_cast<unsigned char>(last) - c;
+    return ((below | above) >> 31) - 1;  // either is negative for a character outside
+}
+
+// The value of a digit of base64 or hex; all bits set for other characters.
+[[nodiscard]] constexpr std::uint32_t base64_digit(char digit) noexcept {
+    const std::uint32_t c = static_cast<unsigned char>(digit);
+    const std::uint32_t upper = within(c, 'A', 'Z');
+    const std::uint32_t lower = within(c, 'a', 'z');
+    const std::uint32_t number = within(c, '0', '9');
+    const std::uint32_t plus = within(c, '+', '+');
+    const std::uint32_t slash = within(c, '/', '/');
+    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (number & (c - '0' + 52)) |
+           (plus & 62U) | (slash & 63U) | ~(upper | lower | number | plus | slash);
+}
+[[nodiscard]] constexpr std::uint32_t hex_digit(char digit) noexcept {
+    const std::uint32_t c = static_cast<unsigned char>(digit);
+    const std::uint32_t upper = within(c, 'A', 'F');
+    const std::uint32_t lower = within(c, 'a', 'f');
+    const std::uint32_t number = within(c, '0', '9');
+    return (upper & (c - 'A' + 10)) | (lower & (c - 'a' + 10)) | (number & (c - '0')) |
+           ~(upper | lower | number);
+}
+
+// Whether no bit of `flaws` is set.
+[[nodiscard]] inline bool is_flawless(std::uint32_t flaws) noexcept {
+    const unsigned char all[] = {
+        static_cast<unsigned char>(flaws), static_cast<unsigned char>(flaws >> 8),
+        static_cast<unsigned char>(flaws >> 16), static_cast<unsigned char>(flaws >> 24)};
+    constexpr unsigned char none[sizeof all] = {};
+    return equal(all, none);
+}
+
+}  // namespace detail
+
+/// Whether all of `secret` is visible ASCII: no space, no control character.
+[[nodiscard]] inline bool is_visible_ascii_secret(std::string_view secret) noexcept {
+    std::uint32_t flaws = 0;
+    for (const char c : secret) flaws |= ~detail::within(static_cast<unsigned char>(c), '!', '~');
+    return detail::is_flawless(flaws);
+}
+
+/// Whether `secret` has only characters that are never percent-encoded: RFC 3986, section 2.3.
+[[nodiscard]] inline bool is_unreserved_secret(std::string_view secret) noexcept {
+    std::uint32_t flaws = 0;
+    for (const char each : secret) {
+        const std::uint32_t c = static_cast<unsigned char>(each);
+        flaws |= ~(detail::within(c, 'a', 'z') | detail::within(c, 'A', 'Z') |
+                   detail::within(c, '0', '9') | detail::within(c, '-', '.') |
+                   detail::within(c, '_', '_') | detail::within(c, '~', '~'));
+    }
+    return detail::is_flawless(flaws);
+}
+
+/// Decodes base64 into the front of `out`: the same texts as `base64_decode`, to the same bytes.
+[[nodiscard]] inline std::optional<std::size_t> base64_decode_secret(
+    std::string_view text, std::span<unsigned char> out) noexcept {
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::size_t padding = 0;
+    if (ends_with(text, "==")) {
+        padding = 2;
+    } else if (ends_with(text, "=")) {
+        padding = 1;
+    }
+    const std::size_t size = base64_decoded_size_limit(text.size()) - padding;
+    if (size > out.size()) return std::nullopt;
+
+    std::uint32_t flaws = 0;
+    std::uint32_t pending = 0;  // bits that have been read and not written, at its lower end
+    unsigned bits = 0;
+    std::size_t written = 0;
+    for (const char c : text.substr(0, text.size() - padding)) {
+        const std::uint32_t digit = detail::base64_digit(c);
+        flaws |= digit & ~std::uint32_t{63};
+        pending = pending << 6 | (digit & 63U);
+        bits += 6;
+        if (bits < 8) continue;
+        bits -= 8;
+        out[written++] = static_cast<unsigned char>(pending >> bits);
+    }
+    flaws |= pending & ((1U << bits) - 1);
+    if (!detail::is_flawless(flaws)) return std::nullopt;
+    return written;
+}
+
+/// Decodes hex, in upper or lower case, into the front of `out`: the same texts as `hex_decode`, to
+/// the same bytes.
+[[nodiscard]] inline std::optional<std::size_t> hex_decode_secret(
+    std::string_view text, std::span<unsigned char> out) noexcept {
+    if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
+    std::uint32_t flaws = 0;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const std::uint32_t high = detail::hex_digit(text[i]);
+        const std::uint32_t low = detail::hex_digit(text[i + 1]);
+        flaws |= (high | low) & ~std::uint32_t{15};
+        out[i / 2] = static_cast<unsigned char>(high << 4 | low);
+    }
+    if (!detail::is_flawless(flaws)) return std::nullopt;
+    return text.size() / 2;
+}
+
+}  // namespace webhookpp::crypto
 
 // <webhookpp/detail/characters.hpp>
 // The classes of characters that tokens, ids and URLs are made of.
@@ -1612,9 +1689,8 @@ public:
         }
         crypto::secret_bytes decoded(bytes_.view().size());
         const bool in_hex = form == key_form::hex || form == key_form::ed25519_hex;
-        const auto size =
-            in_hex ? crypto::hex_decode(bytes_.text(), decoded.writable(), crypto::hex_case::either)
-                   : crypto::base64_decode(bytes_.text(), decoded.writable());
+        const auto size = in_hex ? crypto::hex_decode_secret(bytes_.text(), decoded.writable())
+                                 : crypto::base64_decode_secret(bytes_.text(), decoded.writable());
         if (!size && in_hex) return refuse(errc::key_bad_encoding, origin_, "not hex");
         if (!size) return refuse_encoding(bytes_.text(), origin_);
         decoded.truncate(*size);
@@ -1655,10 +1731,10 @@ private:
 
     // Why `text` is no key in `form`, or nothing if it is one.
     static std::string_view forbidden_in(key_form form, std::string_view text) noexcept {
-        if (form == key_form::token && !detail::is_visible_ascii(text)) {
+        if (form == key_form::token && !crypto::is_visible_ascii_secret(text)) {
             return "a token has only visible ASCII characters: no other can be sent in a header";
         }
-        if (form == key_form::url_token && !detail::is_unreserved(text)) {
+        if (form == key_form::url_token && !crypto::is_unreserved_secret(text)) {
             return "a token in a URL has only letters, digits and - . _ ~: others may be "
                    "percent-encoded on the way";
         }
@@ -1707,16 +1783,17 @@ private:
 
     // Whether text begins as keys do, and so must not be shown.
     static bool is_key_text(std::string_view text) noexcept {
-        return text.starts_with("whsec_") || text.starts_with("whpk_") ||
-               text.starts_with("whsk_") || text.starts_with("v1,");
+        return crypto::starts_with(text, "whsec_") || crypto::starts_with(text, "whpk_") ||
+               crypto::starts_with(text, "whsk_") || crypto::starts_with(text, "v1,");
     }
 
     // What holds for text in any form.
     static result<key> configured(std::string_view text, const origin& from) {
         if (text.empty()) return refuse(errc::empty_key, from, "the key is empty");
-        constexpr std::string_view white_space = " \t\r\n\v\f";
-        if (white_space.find(text.front()) != std::string_view::npos ||
-            white_space.find(text.back()) != std::string_view::npos) {
+        for (const std::string_view white_space : {" ", "\t", "\r", "\n", "\v", "\f"}) {
+            if (!crypto::starts_with(text, white_space) && !crypto::ends_with(text, white_space)) {
+                continue;
+            }
             return refuse(errc::key_whitespace, from,
                           "surrounding whitespace: remove it, also a newline at the end of a file");
         }
@@ -1749,7 +1826,7 @@ private:
             return refuse(errc::key_wrong_prefix, from, "the prefix stands there twice");
         }
         crypto::secret_bytes decoded(crypto::base64_decoded_size_limit(text.size()));
-        const auto size = crypto::base64_decode(text, decoded.writable());
+        const auto size = crypto::base64_decode_secret(text, decoded.writable());
         if (!size) return refuse_encoding(text, from);
         decoded.truncate(*size);
         auto made = checked(wanted, std::move(decoded), from);
@@ -3335,6 +3412,55 @@ struct system_clock {
 
 }  // namespace webhookpp
 
+// <webhookpp/crypto/hex.hpp>
+// Hexadecimal digits.
+
+namespace webhookpp::crypto {
+
+/// Which letters stand for ten to fifteen.
+enum class hex_case : std::uint8_t {
+    lower,   ///< `a` to `f`: signatures have one spelling
+    either,  ///< keys, which providers show in upper or lower case
+};
+
+/// Decodes `text` into the front of `out`.
+///
+/// Returns how many bytes were written, or nothing when there is an odd number of digits, a
+/// character that is no digit, or no room. `out` may have been written to in part.
+[[nodiscard]] constexpr std::optional<std::size_t> hex_decode(
+    std::string_view text, std::span<unsigned char> out,
+    hex_case letters = hex_case::lower) noexcept {
+    const auto value = [letters](char c) -> int {
+        if (c >= '0' && c <= '9') return c - '0';
+        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+        if (letters == hex_case::either && c >= 'A' && c <= 'F') return c - 'A' + 10;
+        return -1;
+    };
+    if (text.size() % 2 != 0 || text.size() / 2 > out.size()) return std::nullopt;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = value(text[i]);
+        const int low = value(text[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        out[i / 2] = static_cast<unsigned char>(high * 16 + low);
+    }
+    return text.size() / 2;
+}
+
+/// Writes two digits in lower case for each byte of `data` to the front of `out`, which must have
+/// room for them. Uses no table and no branch on the data, so it is fit for a fresh signature.
+constexpr void hex_encode(std::span<const unsigned char> data, std::span<char> out) noexcept {
+    const auto digit = [](unsigned value) {
+        // 39 lie between '9' and 'a'; above 9 the difference to 9 is negative as an unsigned.
+        return static_cast<char>('0' + value + ((9U - value) >> 8 & 39U));
+    };
+    for (std::size_t i = 0; i < data.size(); ++i) {
+        out[2 * i] = digit(data[i] >> 4U);
+        out[2 * i + 1] = digit(data[i] & 15U);
+    }
+}
+
+}  // namespace webhookpp::crypto
+
 // <webhookpp/scheme.hpp>
 // The description of a way to prove a sender: data that reads like a row of a table.
 
@@ -4671,13 +4797,18 @@ namespace webhookpp::crypto {
 }
 
 /// Writes `data` to the front of `out`, which must have room for `base64_encoded_size(data.size())`
-/// characters. Returns how many were written.
+/// characters. Returns how many were written. Like `base64_encode` fit for a fresh signature.
 constexpr std::size_t base64url_encode(std::span<const unsigned char> data,
                                        std::span<char> out) noexcept {
     base64_encode(data, out);
-    std::size_t size = base64_encoded_size(data.size());
-    while (size > 0 && out[size - 1] == '=') --size;
-    for (char& c : out.first(size)) c = c == '+' ? '-' : (c == '/' ? '_' : c);
+    const std::size_t size = (data.size() * 4 + 2) / 3;
+    for (char& each : out.first(size)) {
+        const std::uint32_t c = static_cast<unsigned char>(each);
+        const auto is = [c](char wanted) {
+            return ((c ^ static_cast<unsigned char>(wanted)) - 1) >> 31;
+        };
+        each = static_cast<char>(c + is('+') * ('-' - '+') + is('/') * ('_' - '/'));
+    }
     return size;
 }
 

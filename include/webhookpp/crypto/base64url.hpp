@@ -3,6 +3,7 @@
 #define WEBHOOKPP_CRYPTO_BASE64URL_HPP
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -34,13 +35,18 @@ namespace webhookpp::crypto {
 }
 
 /// Writes `data` to the front of `out`, which must have room for `base64_encoded_size(data.size())`
-/// characters. Returns how many were written.
+/// characters. Returns how many were written. Like `base64_encode` fit for a fresh signature.
 constexpr std::size_t base64url_encode(std::span<const unsigned char> data,
                                        std::span<char> out) noexcept {
     base64_encode(data, out);
-    std::size_t size = base64_encoded_size(data.size());
-    while (size > 0 && out[size - 1] == '=') --size;
-    for (char& c : out.first(size)) c = c == '+' ? '-' : (c == '/' ? '_' : c);
+    const std::size_t size = (data.size() * 4 + 2) / 3;
+    for (char& each : out.first(size)) {
+        const std::uint32_t c = static_cast<unsigned char>(each);
+        const auto is = [c](char wanted) {
+            return ((c ^ static_cast<unsigned char>(wanted)) - 1) >> 31;
+        };
+        each = static_cast<char>(c + is('+') * ('-' - '+') + is('/') * ('_' - '/'));
+    }
     return size;
 }
 

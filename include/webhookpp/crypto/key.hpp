@@ -12,9 +12,9 @@
 #include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/crypto/ecdsa.hpp>
 #include <webhookpp/crypto/ed25519.hpp>
-#include <webhookpp/crypto/hex.hpp>
 #include <webhookpp/crypto/key_form.hpp>
 #include <webhookpp/crypto/memory.hpp>
+#include <webhookpp/crypto/secret_text.hpp>
 #include <webhookpp/detail/characters.hpp>
 #include <webhookpp/result.hpp>
 
@@ -135,9 +135,8 @@ public:
         }
         crypto::secret_bytes decoded(bytes_.view().size());
         const bool in_hex = form == key_form::hex || form == key_form::ed25519_hex;
-        const auto size =
-            in_hex ? crypto::hex_decode(bytes_.text(), decoded.writable(), crypto::hex_case::either)
-                   : crypto::base64_decode(bytes_.text(), decoded.writable());
+        const auto size = in_hex ? crypto::hex_decode_secret(bytes_.text(), decoded.writable())
+                                 : crypto::base64_decode_secret(bytes_.text(), decoded.writable());
         if (!size && in_hex) return refuse(errc::key_bad_encoding, origin_, "not hex");
         if (!size) return refuse_encoding(bytes_.text(), origin_);
         decoded.truncate(*size);
@@ -178,10 +177,10 @@ private:
 
     // Why `text` is no key in `form`, or nothing if it is one.
     static std::string_view forbidden_in(key_form form, std::string_view text) noexcept {
-        if (form == key_form::token && !detail::is_visible_ascii(text)) {
+        if (form == key_form::token && !crypto::is_visible_ascii_secret(text)) {
             return "a token has only visible ASCII characters: no other can be sent in a header";
         }
-        if (form == key_form::url_token && !detail::is_unreserved(text)) {
+        if (form == key_form::url_token && !crypto::is_unreserved_secret(text)) {
             return "a token in a URL has only letters, digits and - . _ ~: others may be "
                    "percent-encoded on the way";
         }
@@ -230,16 +229,17 @@ private:
 
     // Whether text begins as keys do, and so must not be shown.
     static bool is_key_text(std::string_view text) noexcept {
-        return text.starts_with("whsec_") || text.starts_with("whpk_") ||
-               text.starts_with("whsk_") || text.starts_with("v1,");
+        return crypto::starts_with(text, "whsec_") || crypto::starts_with(text, "whpk_") ||
+               crypto::starts_with(text, "whsk_") || crypto::starts_with(text, "v1,");
     }
 
     // What holds for text in any form.
     static result<key> configured(std::string_view text, const origin& from) {
         if (text.empty()) return refuse(errc::empty_key, from, "the key is empty");
-        constexpr std::string_view white_space = " \t\r\n\v\f";
-        if (white_space.find(text.front()) != std::string_view::npos ||
-            white_space.find(text.back()) != std::string_view::npos) {
+        for (const std::string_view white_space : {" ", "\t", "\r", "\n", "\v", "\f"}) {
+            if (!crypto::starts_with(text, white_space) && !crypto::ends_with(text, white_space)) {
+                continue;
+            }
             return refuse(errc::key_whitespace, from,
                           "surrounding whitespace: remove it, also a newline at the end of a file");
         }
@@ -272,7 +272,7 @@ private:
             return refuse(errc::key_wrong_prefix, from, "the prefix stands there twice");
         }
         crypto::secret_bytes decoded(crypto::base64_decoded_size_limit(text.size()));
-        const auto size = crypto::base64_decode(text, decoded.writable());
+        const auto size = crypto::base64_decode_secret(text, decoded.writable());
         if (!size) return refuse_encoding(text, from);
         decoded.truncate(*size);
         auto made = checked(wanted, std::move(decoded), from);
