@@ -24,25 +24,32 @@ struct key_pair {
     wh::key verify;
 };
 
-inline key_pair keys_for(wh::key_form form) {
-    const auto both = [](const char* text) {
-        return key_pair{wh::key::from_text(text), wh::key::from_text(text)};
-    };
+/// The same as text, as a program is configured with it.
+struct key_texts {
+    const char* sign;
+    const char* verify;
+};
+
+inline key_texts key_texts_for(wh::key_form form) {
+    const auto both = [](const char* text) { return key_texts{text, text}; };
     switch (form) {
         case wh::key_form::standard_webhooks: return both(secret);
         case wh::key_form::credentials: return both("user:password");
         case wh::key_form::base64: return both("c2Ftc2FyYS1rZXk=");
         case wh::key_form::hex: return both("44782DEF547AAA06C910C43932B1EB0C71FC68D9");
         case wh::key_form::ed25519_hex:
-        case wh::key_form::ed25519_base64:
-            return {wh::key::from_text(signing_key), wh::key::from_text(public_key)};
-        case wh::key_form::p256_base64:
-            return {wh::key::from_text(p256_signing_key), wh::key::from_text(p256_public_key)};
+        case wh::key_form::ed25519_base64: return {signing_key, public_key};
+        case wh::key_form::p256_base64: return {p256_signing_key, p256_public_key};
         case wh::key_form::text:
         case wh::key_form::token:
         case wh::key_form::url_token: break;
     }
     return both("a-token");
+}
+
+inline key_pair keys_for(wh::key_form form) {
+    const key_texts texts = key_texts_for(form);
+    return {wh::key::from_text(texts.sign), wh::key::from_text(texts.verify)};
 }
 
 }  // namespace golden
