@@ -12,6 +12,8 @@ cxx=${CXX:-g++}
 all_options=(-DWEBHOOKPP_SIMDJSON=ON -DWEBHOOKPP_SQLITE=ON -DWEBHOOKPP_POSTGRES=ON
   -DWEBHOOKPP_REDIS=ON)
 
+warnings=(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
 fail() { echo "$*" >&2; exit 1; }
 
 # Runs a command, and shows what it wrote only if it fails.
@@ -29,4 +31,13 @@ build_and_run() {
   quietly cmake -S "$here" -B "$work/consumer" -G Ninja -DCMAKE_CXX_COMPILER="$cxx" "$@"
   quietly cmake --build "$work/consumer"
   (cd "$work/consumer" && ctest --output-on-failure --no-tests=error)
+}
+
+# include_all COMPONENT...: the lines that include all of their headers.
+include_all() {
+  local component
+  for component; do
+    sed -n "/^set(webhookpp_${component}_headers/,/)/s|^  \(.*[.]hpp\).*|#include <webhookpp/\1>|p" \
+      "$source_dir/cmake/headers.cmake"
+  done
 }

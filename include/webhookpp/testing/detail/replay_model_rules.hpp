@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <set>
 #include <string>
@@ -260,12 +261,16 @@ private:
             ended = (std::max)(ended, calls.back().ended);
         }
         for (std::size_t thread = 0; thread < threads.size(); ++thread) {
+            std::vector<replay_call> forgets;
             for (const replay_call& call : forgets_[thread]) {
-                if (call.ended >= began && call.began <= ended) threads[thread].push_back(call);
+                if (call.ended >= began && call.began <= ended) forgets.push_back(call);
             }
-            std::stable_sort(
-                threads[thread].begin(), threads[thread].end(),
+            std::vector<replay_call> all;
+            std::merge(
+                threads[thread].begin(), threads[thread].end(), forgets.begin(), forgets.end(),
+                std::back_inserter(all),
                 [](const auto& left, const auto& right) { return left.began < right.began; });
+            threads[thread] = std::move(all);
         }
         return threads;
     }
