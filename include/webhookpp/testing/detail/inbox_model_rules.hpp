@@ -24,10 +24,13 @@
 
 namespace webhookpp::testing::detail {
 
-/// Does the same to a store and to a model.
+/// Does the same to a store and to a model: what `Numbers` say, which are `random_numbers`, or other
+/// ones with the same functions.
+template <class Numbers>
 class inbox_comparison {
 public:
-    inbox_comparison(const inbox_bench& bench, std::uint64_t seed) : bench_(bench), random_(seed) {
+    inbox_comparison(const inbox_bench& bench, Numbers numbers)
+        : bench_(bench), random_(std::move(numbers)) {
         for (const std::string& id : ids_) keys_.push_back(key_of(id));
         for (const std::string& body : bodies_) {
             body_keys_.push_back(message_key::of_body("provider", "endpoint", body).value());
@@ -376,7 +379,7 @@ private:
     static constexpr std::array<std::string_view, 3> errors = {"", "failed", "timeout\xff"};
 
     inbox_bench bench_;
-    random_numbers random_;
+    Numbers random_;
     inbox_model model_;
     std::int64_t now_ = start;
     std::set<std::int64_t> numbers_;  // all that there ever were
@@ -388,7 +391,7 @@ private:
 };
 
 inline void random_operations_have_the_answers_of_a_model(const inbox_bench& bench) {
-    inbox_comparison both(bench, bench.options().seed);
+    inbox_comparison both(bench, random_numbers(bench.options().seed));
     for (std::size_t i = 0; i < bench.options().operations; ++i) {
         std::vector<std::string> failures;
         collect(failures, "operation " + std::to_string(i), [&] {

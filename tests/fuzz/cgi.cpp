@@ -1,0 +1,84 @@
+// Environments of CGI programs: the request that a slow reader finds in them.
+#include <webhookpp/adapters/cgi.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../mutations/choices.hpp"
+#include "../reference/headers.hpp"
+#include "../reference/times.hpp"
+#include "harness.hpp"
+
+namespace wh = webhookpp;
+
+namespace {
+
+using variables = std::vector<std::string>;
+
+// The value of the first variable of that name.
+std::string value_of(const variables& all, const std::string& name) {
+    for (const std::string& each : all) {
+        if (each.substr(0, name.size() + 1) == name + '=') return each.substr(name.size() + 1);
+    }
+    return {};
+}
+
+reference::header_list headers_in(const variables& all) {
+    reference::header_list headers;
+    for (const std::string& each : all) {
+        const std::size_t equals = each.find('=');
+        if (equals == std::string::npos) continue;
+        std::string name = each.substr(0, equals);
+        if (name.substr(0, 5) == "HTTP_") {
+            name = name.substr(5);
+        } else if (name != "CONTENT_TYPE" && name != "CONTENT_LENGTH") {
+            continue;
+        }
+        if (name.size() > 128) continue;
+        if (!fuzz::fault_is_planted()) std::replace(name.begin(), name.end(), '_', '-');
+        headers.emplace_back(name, each.substr(equals + 1));
+    }
+    return headers;
+}
+
+std::optional<std::uint64_t> number_in(std::string text) {
+    if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos) {
+        return std::nullopt;
+    }
+    text.erase(0, std::min(text.find_first_not_of('0'), text.size() - 1));
+    const std::string most = "18446744073709551615";
+    if (text.size() > most.size() || (text.size() == most.size() && text > most)) {
+        return std::nullopt;
+    }
+    std::uint64_t number = 0;
+    for (const char digit : text) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    return number;
+}
+
+}  // namespace
+
+void fuzz::try_input(input bytes) {
+    variables all;
+    // A NUL ends each variable, as in a process.
+    for (const std::string& each : reference::cut_at(text_of(bytes), '\0')) all.push_back(each);
+    std::vector<const char*> environment;
+    for (const std::string& each : all) environment.push_back(each.c_str());
+    environment.push_back(nullptr);
+
+    const wh::adapters::cgi_request request(environment.data());
+    require(request.method() == value_of(all, "REQUEST_METHOD"), "another method is found");
+    require(request.target() == value_of(all, "REQUEST_URI"), "another target is found");
+    require(request.content_length() == number_in(value_of(all, "CONTENT_LENGTH")),
+            "another length is found");
+    reference::header_list found;
+    const auto take = [&found](std::string_view name, std::string_view value) {
+        found.emplace_back(name, value);
+    };
+    wh::header_source(request).visit({}, take);
+    require(found == headers_in(all), "other headers are found");
+}

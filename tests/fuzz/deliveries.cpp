@@ -1,0 +1,53 @@
+// Deliveries of every scheme, changed on their way: accepted is what was signed, and nothing else.
+#include <array>
+#include <string>
+#include <vector>
+
+#include <webhookpp/schemes/all.hpp>
+
+#include "../mutations/mutation.hpp"
+#include "../mutations/planted.hpp"
+#include "harness.hpp"
+
+namespace {
+
+using namespace mutations;
+
+// Endpoints with a few deliveries each, the same in every run.
+std::vector<endpoint> make_endpoints() {
+    std::vector<endpoint> all;
+    std::array<unsigned char, 64> bytes{};
+    unsigned next = 1;
+    for (const wh::scheme* const scheme : wh::schemes::all()) {
+        endpoint& made = all.emplace_back(*scheme, "https://hooks.example.com/in?a=1");
+        for (int i = 0; i < 6; ++i) {
+            for (unsigned char& byte : bytes) {
+                next = next * 1'664'525 + 1'013'904'223;
+                byte = static_cast<unsigned char>(next >> 24);
+            }
+            choices chosen(bytes);
+            made.add_genuine(chosen);
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+void fuzz::try_input(input bytes) {
+    static const std::vector<endpoint> endpoints = make_endpoints();
+    choices chosen(bytes);
+    const endpoint& at = endpoints[chosen.below(endpoints.size())];
+    const request& original = chosen.one_of(at.genuine());
+    request sent = original;
+    mutator change(at, chosen);
+    bool harmless = true;
+    for (int i = 0; i < 8 && !chosen.used_up(); ++i) {
+        harmless = change.apply(static_cast<kind>(chosen.below(kinds)), sent) && harmless;
+    }
+    const verdict good = at.verify(sent);
+    const verdict said =
+        fault_is_planted() ? find_fault("prefix_comparison")->verify(at, sent, good) : good;
+    require(said == at.expect(sent), "the answer is not what the reference says");
+    require(!harmless || said == at.expect(original), "what is not signed changes the answer");
+}

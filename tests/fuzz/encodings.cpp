@@ -1,0 +1,85 @@
+// Hex and base64: one spelling for each value, and the bytes that a slow decoder finds.
+#include <webhookpp/crypto/base64.hpp>
+#include <webhookpp/crypto/base64url.hpp>
+#include <webhookpp/crypto/hex.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../reference/encodings.hpp"
+#include "harness.hpp"
+
+namespace wh = webhookpp;
+
+namespace {
+
+using decoder = std::optional<std::size_t> (*)(std::string_view, std::span<unsigned char>);
+
+// What `decode` finds, with just as much room as `size` bytes need.
+std::optional<std::string> decoded(decoder decode, std::string_view text, std::size_t size) {
+    std::vector<unsigned char> out(size);
+    const auto found = decode(text, out);
+    if (!found) return std::nullopt;
+    fuzz::require(*found <= size, "more is decoded than there is room for");
+    return std::string(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(*found));
+}
+
+void check_decoder(decoder decode, std::string_view text,
+                   const std::optional<std::string>& expected) {
+    fuzz::require(decoded(decode, text, text.size()) == expected,
+                  "other bytes are decoded, or a text is taken that is not canonical");
+    if (!expected) return;
+    fuzz::require(decoded(decode, text, expected->size()) == expected,
+                  "what fits just so is not decoded");
+    if (expected->empty()) return;
+    fuzz::require(!decoded(decode, text, expected->size() - 1), "too little room is enough");
+}
+
+std::optional<std::size_t> decode_base64(std::string_view text, std::span<unsigned char> out) {
+    std::string padded(text);
+    while (fuzz::fault_is_planted() && padded.size() % 4 != 0) padded += '=';
+    return wh::crypto::base64_decode(padded, out);
+}
+
+template <class Encode>
+std::string encoded(fuzz::input bytes, Encode encode) {
+    std::string text(2 * bytes.size() + 4, '\0');
+    text.resize(encode(bytes, text));
+    return text;
+}
+
+}  // namespace
+
+void fuzz::try_input(input bytes) {
+    const std::string_view text = text_of(bytes);
+    check_decoder(&decode_base64, text, reference::from_base64(text));
+    check_decoder(
+        [](std::string_view from, std::span<unsigned char> to) {
+            return wh::crypto::base64url_decode(from, to);
+        },
+        text, reference::from_base64url(text));
+    check_decoder([](std::string_view from,
+                     std::span<unsigned char> to) { return wh::crypto::hex_decode(from, to); },
+                  text, reference::from_hex(text));
+    require(wh::crypto::is_base64(text) == reference::from_base64(text).has_value(),
+            "is_base64 has another answer than decoding");
+
+    require(encoded(bytes,
+                    [](auto from, auto& to) {
+                        wh::crypto::base64_encode(from, to);
+                        return wh::crypto::base64_encoded_size(from.size());
+                    }) == reference::to_base64(text),
+            "base64 is encoded in another way");
+    require(encoded(bytes,
+                    [](auto from, auto& to) { return wh::crypto::base64url_encode(from, to); }) ==
+                reference::to_base64url(text),
+            "base64url is encoded in another way");
+    require(encoded(bytes,
+                    [](auto from, auto& to) {
+                        wh::crypto::hex_encode(from, to);
+                        return 2 * from.size();
+                    }) == reference::to_hex(text),
+            "hex is encoded in another way");
+}

@@ -1,0 +1,150 @@
+// Texts of keys: those are taken that are written as the form wants them, with the bytes that a
+// slow decoder finds; what is signed with a key is accepted with it; and no message shows a key.
+#include <webhookpp/crypto/key.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <webhookpp/any_verifier.hpp>
+#include <webhookpp/schemes/all.hpp>
+#include <webhookpp/sign.hpp>
+#include <webhookpp/testing/fixed_clock.hpp>
+
+#include "../reference/encodings.hpp"
+#include "../reference/headers.hpp"
+#include "harness.hpp"
+
+namespace wh = webhookpp;
+
+namespace {
+
+// A scheme for each form.
+constexpr const wh::scheme* schemes[] = {
+    &wh::schemes::standard_webhooks, &wh::schemes::github,       &wh::schemes::airtable,
+    &wh::schemes::adyen_body,        &wh::schemes::bearer_token, &wh::schemes::url_token,
+    &wh::schemes::basic_auth,        &wh::schemes::discord,      &wh::schemes::telnyx,
+    &wh::schemes::sendgrid};
+
+// The bytes of a secret or a token; nothing if it is none, or not of a form that has one.
+std::optional<std::string> secret_in(wh::key_form form, std::string_view text) {
+    constexpr std::string_view blanks = " \t\r\n\v\f";
+    if (text.empty() || text.size() > 4096) return std::nullopt;
+    if (blanks.find(text.front()) != std::string_view::npos ||
+        blanks.find(text.back()) != std::string_view::npos) {
+        return std::nullopt;
+    }
+    const auto has_only = [text](auto good) {
+        for (const char c : text) {
+            if (!good(c)) return false;
+        }
+        return true;
+    };
+    std::optional<std::string> bytes{text};
+    switch (form) {
+        case wh::key_form::text: break;
+        case wh::key_form::base64: bytes = reference::from_base64(text); break;
+        case wh::key_form::hex: bytes = reference::from_hex(reference::in_lower_case(text)); break;
+        case wh::key_form::token:
+            if (!has_only([](char c) { return c > ' ' && c <= '~'; })) return std::nullopt;
+            break;
+        case wh::key_form::url_token:
+            if (text == "." || text == ".." || !has_only([](char c) {
+                    constexpr std::string_view good =
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+                    return good.find(c) != std::string_view::npos;
+                })) {
+                return std::nullopt;
+            }
+            break;
+        case wh::key_form::credentials:
+            if (text == ":" || text.find(':') == std::string_view::npos) return std::nullopt;
+            break;
+        case wh::key_form::standard_webhooks:
+            if (!text.starts_with("whsec_")) return std::nullopt;
+            bytes = reference::from_base64(text.substr(6));
+            if (bytes && (bytes->size() < 16 || bytes->size() > 75)) return std::nullopt;
+            break;
+        case wh::key_form::ed25519_hex:
+        case wh::key_form::ed25519_base64:
+        case wh::key_form::p256_base64: return std::nullopt;
+    }
+    return bytes && !bytes->empty() ? bytes : std::nullopt;
+}
+
+bool has_secrets(wh::key_form form) {
+    return form != wh::key_form::ed25519_hex && form != wh::key_form::ed25519_base64 &&
+           form != wh::key_form::p256_base64;
+}
+
+// Messages are texts of the library, of which there are few. One with a part of a key in it would
+// differ from key to key.
+void check_message(const wh::error& refused, std::string_view text) {
+    static std::set<std::string> seen;
+    std::string message(refused.where.view());
+    if (fuzz::fault_is_planted()) message += text.substr(0, 3);
+    seen.insert(message);
+    fuzz::require(seen.size() <= 40, "messages are made of keys");
+    constexpr std::size_t part = 16;
+    for (std::size_t i = 0; i + part <= text.size(); ++i) {
+        fuzz::require(message.find(text.substr(i, part)) == std::string::npos,
+                      "a message shows a part of a key");
+    }
+}
+
+void check_use(const wh::scheme& scheme, const wh::key& key, const wh::key& other) {
+    constexpr const char* url = "https://hooks.example.com/in";
+    const auto made =
+        wh::sign(scheme, key, {.id = "msg_1", .timestamp = 1, .body = "{}", .url = url});
+    if (!made) {
+        // A token of a header may be longer than a header that is accepted, and so may a target.
+        fuzz::require(made.error().code == wh::errc::invalid_url && key.bytes().size() > 4000,
+                      "a key verifies and does not sign");
+        return;
+    }
+    using verifier = wh::any_verifier<wh::testing::fixed_clock>;
+    const auto verifies = verifier::try_create(scheme, std::span(&key, 1), {.url = url}, {1});
+    const auto refuses = verifier::try_create(scheme, std::span(&other, 1), {.url = url}, {1});
+    fuzz::require(verifies && refuses, "a key that was read makes no verifier");
+    const std::string target(wh::target_of(made->url));
+    const std::string_view body = "{}";
+    const wh::delivery sent{.headers = made->headers, .body = body, .target = target};
+    fuzz::require(verifies->verify(sent).has_value(), "what a key signs is not accepted with it");
+    fuzz::require(!refuses->verify(sent).has_value(), "another key accepts it as well");
+}
+
+}  // namespace
+
+void fuzz::try_input(input bytes) {
+    if (bytes.empty()) return;
+    const wh::scheme& scheme = *schemes[bytes[0] % std::size(schemes)];
+    const std::string_view text = text_of(bytes.subspan(1));
+
+    const auto key = wh::key::try_from_text(text);
+    const auto read =
+        key ? key->read_as(scheme.key) : wh::result<wh::key>(wh::unexpected(key.error()));
+    if (!read) {
+        check_message(read.error(), text);
+    }
+    if (!has_secrets(scheme.key)) return;
+    const auto expected = secret_in(scheme.key, text);
+    const bool secret = read && read->which() == wh::key::kind::secret;
+    require(secret == expected.has_value(), "a key is taken, or refused, that is not");
+    if (!secret) return;
+    const std::string found(reinterpret_cast<const char*>(read->bytes().data()),
+                            read->bytes().size());
+    require(found == *expected, "a key has other bytes");
+
+    // With one bit changed; HMAC takes keys that differ in zeros at the end for the same.
+    std::string changed = found;
+    changed[0] = static_cast<char>(changed[0] ^ 1);
+    const bool is_text = scheme.key == wh::key_form::token ||
+                         scheme.key == wh::key_form::url_token ||
+                         scheme.key == wh::key_form::credentials;
+    const auto other =
+        wh::key::try_from_bytes(wh::crypto::as_bytes(is_text ? found + 'x' : changed));
+    if (!other || found.size() > 4000) return;
+    check_use(scheme, *key, *other);
+}

@@ -1,0 +1,37 @@
+// Times as text: the instants that a slow reader finds, and the same ones after a round trip.
+#include <webhookpp/timestamp.hpp>
+
+#include <string>
+#include <string_view>
+
+#include <webhookpp/detail/sent_time.hpp>
+
+#include "../reference/times.hpp"
+#include "harness.hpp"
+
+namespace wh = webhookpp;
+
+void fuzz::try_input(input bytes) {
+    std::string_view text = text_of(bytes);
+    const auto expected = reference::from_rfc3339(text);
+    for (const std::size_t digits : {1U, 10U, 12U, 15U, 18U}) {
+        require(wh::detail::parse_digits(text, digits) == reference::from_digits(text, digits),
+                "a number is read in another way");
+    }
+
+    // As strtoll and many others do.
+    while (fault_is_planted() && text.starts_with(' ')) text.remove_prefix(1);
+    const auto read = wh::timestamp::parse(text);
+    require(read.has_value() == expected.has_value(), "a time is taken, or refused, that is not");
+    if (!read) return;
+    require(
+        read->unix_seconds() == expected->seconds && read->nanoseconds() == expected->nanoseconds,
+        "another instant is read");
+    const std::string written = read->to_string();
+    require(wh::timestamp::parse(written) == read, "a round trip changes the instant");
+    require(reference::from_rfc3339(written) == expected, "another instant is written");
+    require(written.ends_with('Z') && (written.size() == 20 || written.size() % 4 == 0),
+            "it is not written in UTC with 0, 3, 6 or 9 digits");
+    require(written.size() < 24 || written.substr(written.size() - 4) != "000Z",
+            "there are more digits than are needed");
+}
