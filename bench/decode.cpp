@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Measures what decoding costs: each row is a ratio to a JSON library that reads the same text and
 // does nothing with it, to the usual way from text to a struct, or to the decoding of a smaller
 // catalog.

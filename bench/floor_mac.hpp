@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The MAC alone: what verification is compared with.
 #ifndef WEBHOOKPP_BENCH_FLOOR_MAC_HPP
 #define WEBHOOKPP_BENCH_FLOOR_MAC_HPP

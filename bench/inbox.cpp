@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Measures what it costs to accept messages durably with SQLite: accepts each second and the time
 // until an answer, beside the same rows inserted with SQLite alone, with the same durability and as
 // many in each transaction; and whether claiming stays quick when much waits.

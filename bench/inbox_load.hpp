@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the benchmarks of inboxes share: messages, threads that have them accepted, and the tables
 // of what that took.
 #ifndef WEBHOOKPP_BENCH_INBOX_LOAD_HPP

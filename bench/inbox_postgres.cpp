@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Measures what it costs to accept messages durably with PostgreSQL, as bench/inbox.cpp does with
 // SQLite: beside the same rows inserted with libpq alone. Starts a server of its own, with its
 // usual settings.

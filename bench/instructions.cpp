@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs one of the main paths a number of times, for callgrind: scripts/instruction-counts says how
 // many instructions of the library's own each takes.
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the benchmarks share: how they are run, and their medians as ratios to named baselines.
 #ifndef WEBHOOKPP_BENCH_MEDIAN_REPORTER_HPP
 #define WEBHOOKPP_BENCH_MEDIAN_REPORTER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verifies, decodes and dispatches one delivery again and again: what bench/peers does in other
 // languages. With a file that it wrote before it prints how many nanoseconds each row takes.
 #include <chrono>

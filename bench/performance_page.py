@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Makes docs/performance.md of what scripts/bench printed, which comes from standard input."""
 
 import os

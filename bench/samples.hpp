@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the benchmarks are fed with: requests as a server hands them over.
 #ifndef WEBHOOKPP_BENCH_SAMPLES_HPP
 #define WEBHOOKPP_BENCH_SAMPLES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Measures what each scheme costs for a body of 1 KiB, beside the least that OpenSSL needs for the
 // same signature.
 #include <benchmark/benchmark.h>

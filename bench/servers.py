@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Measures what verification and typed events take from the requests that a server answers, with wrk
 and the example receivers of seats.io. Each is asked for three things by turns: a path that it does
 not have (HTTP alone: the body is read and dropped), a delivery with a wrong signature, and a genuine

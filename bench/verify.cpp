@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Measures what verify costs beyond the MAC: each row is a ratio to the least that OpenSSL needs.
 #include <benchmark/benchmark.h>
 #include <openssl/evp.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Which header belongs to which target.
 
 set(webhookpp_core_headers

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Defines webhookpp::hiredis if there is hiredis 0.14 or newer: from its CMake package, which came
 # with 1.0, or else from pkg-config. Used to build this project, and installed with it.
 find_package(hiredis CONFIG QUIET)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Installs headers, CMake's package and pkg-config's files: for each component one export file, so
 # that who asks for one needs nothing of the others.
 include(CMakePackageConfigHelpers)

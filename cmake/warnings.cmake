@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # For the programs and tests of this repository only: consumers choose their own warnings.
 option(WEBHOOKPP_WARNINGS_AS_ERRORS "Treat warnings as errors" OFF)
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of all five providers in one server: five routes, each with a verifier, a
 // catalog and handlers of its own.
 //

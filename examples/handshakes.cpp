@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Endpoints that answer the handshakes of their providers: a signed one, one that shows a token,
 // one that brings the secret, and one of your own. Sends each its handshake and prints the answer.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the example receivers with an inbox do, whatever the HTTP server and the database: a
 // delivery from seats.io is stored and answered; afterwards a handler writes what it says into a
 // table of the same database, once for each event.

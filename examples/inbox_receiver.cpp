@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io into an inbox, in a cpp-httplib server: each delivery is
 // answered when it is stored, and handled afterwards.
 //

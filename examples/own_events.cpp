@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Events of your own: described structs, types of your own, nlohmann's from_json, an envelope of
 // your own, and a catalog that mixes them with a provider's. Decodes one body of each and prints
 // what became of it.

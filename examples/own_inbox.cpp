@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Orders that are booked once each, whatever crashes: deliveries go into an inbox, and handlers
 // write to its database. Sends a few deliveries to itself and prints what becomes of them.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A way to sign of your own: described, signed with, verified.
 
 #include <cstdlib>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the example programs share that is not about webhooks: command line, output, signals.
 #ifndef WEBHOOKPP_EXAMPLES_PROGRAM_HPP
 #define WEBHOOKPP_EXAMPLES_PROGRAM_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What every example receiver of this folder does, whatever the HTTP server: proves that a delivery
 // is from seats.io, prints its event, and says what to answer.
 #ifndef WEBHOOKPP_EXAMPLES_SEATSIO_ENDPOINT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a cpp-httplib server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... seatsio_receiver --port 8080

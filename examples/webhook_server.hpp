@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the example receivers share: a cpp-httplib server that hands each delivery over as it came.
 #ifndef WEBHOOKPP_EXAMPLES_WEBHOOK_SERVER_HPP
 #define WEBHOOKPP_EXAMPLES_WEBHOOK_SERVER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Counts heap allocations in `verify`: none of ours, and at most two of OpenSSL's for each MAC. And
 // in bodies that arrive in pieces, and in decoding. And lets allocations and updates of digests
 // fail, which must give an error and not a verdict.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The adapter of Boost.Beast, on a connection that is text.
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Parses with each JSON engine, which have to agree.
 #ifndef WEBHOOKPP_TESTS_BOTH_ENGINES_HPP
 #define WEBHOOKPP_TESTS_BOTH_ENGINES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Catch2, version 2 or 3, and how this library's values are shown when a check fails.
 #ifndef WEBHOOKPP_TESTS_CATCH_HPP
 #define WEBHOOKPP_TESTS_CATCH_HPP

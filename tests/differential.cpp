@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Feeds bodies that were bent at random to both JSON engines, which have to agree on each: the same
 // alternative with the same values, or the same error at the same path. The seed is fixed.
 //

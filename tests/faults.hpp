@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Usual mistakes, each prepared with a genuine delivery.
 #ifndef WEBHOOKPP_TESTS_FAULTS_HPP
 #define WEBHOOKPP_TESTS_FAULTS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A small replay store with any one of many flaws, to see that the conformance kit finds each.
 #ifndef WEBHOOKPP_TESTS_FLAWED_GUARD_HPP
 #define WEBHOOKPP_TESTS_FLAWED_GUARD_HPP

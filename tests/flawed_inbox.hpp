@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A small inbox store with real transactions, and with any one of many flaws, to see that the
 // conformance kit finds each.
 #ifndef WEBHOOKPP_TESTS_FLAWED_INBOX_HPP

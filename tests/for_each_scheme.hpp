@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Calls a test with each scheme of the library as a template argument.
 #ifndef WEBHOOKPP_TESTS_FOR_EACH_SCHEME_HPP
 #define WEBHOOKPP_TESTS_FOR_EACH_SCHEME_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Parts of Markdown files that programs write: between two marks, compared by tests and renewed by
 // scripts.
 #ifndef WEBHOOKPP_TESTS_GENERATED_TEXT_HPP

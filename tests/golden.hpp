@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A genuine delivery, published with the reference libraries of Standard Webhooks, to be bent.
 #ifndef WEBHOOKPP_TESTS_GOLDEN_HPP
 #define WEBHOOKPP_TESTS_GOLDEN_HPP

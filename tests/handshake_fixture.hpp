@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A receiver that expects a handshake, with all that can be seen of what it does.
 #ifndef WEBHOOKPP_TESTS_HANDSHAKE_FIXTURE_HPP
 #define WEBHOOKPP_TESTS_HANDSHAKE_FIXTURE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The headers do no harm, and come to none, after the macros of Windows, Qt and X11. What they
 // include from elsewhere comes first: it is not ours to protect.
 #include <fcntl.h>

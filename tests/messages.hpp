@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verified messages of any kind of trust, without signatures.
 #ifndef WEBHOOKPP_TESTS_MESSAGES_HPP
 #define WEBHOOKPP_TESTS_MESSAGES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signs deliveries of every scheme, changes them on their way, and holds verifiers to what a slow
 // reference says: accepted is what was signed, whatever else was changed, and nothing else.
 //

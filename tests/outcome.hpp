@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a parser makes of a body, as one text, to compare engines by.
 #ifndef WEBHOOKPP_TESTS_OUTCOME_HPP
 #define WEBHOOKPP_TESTS_OUTCOME_HPP

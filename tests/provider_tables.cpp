@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Writes the sections of docs/providers.md from the catalogs.
 //
 //     provider_tables check FILE...    fails if they are not what they should be

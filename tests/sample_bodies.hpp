@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bodies of events as providers send them, for what counts and measures.
 #ifndef WEBHOOKPP_TESTS_SAMPLE_BODIES_HPP
 #define WEBHOOKPP_TESTS_SAMPLE_BODIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keys for every form in which schemes write them.
 #ifndef WEBHOOKPP_TESTS_SCHEME_KEYS_HPP
 #define WEBHOOKPP_TESTS_SCHEME_KEYS_HPP

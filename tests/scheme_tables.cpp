@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Writes the tables of schemes in README.md and docs/schemes.md from the descriptions.
 //
 //     scheme_tables check FILE...    fails if a table is not what it should be

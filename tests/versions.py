@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The version stands in version.hpp; what cannot read it there says the same.
 
 CMakeLists.txt and conanfile.py read it. vcpkg.json, the changelog, and texts that name the version to

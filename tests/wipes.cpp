@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Looks at all memory of ours that is given back, and at stacks when their threads have ended: none
 // of it may hold a secret.
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """The workflows run the parts of .ci/run, every one, and with no rights but to read.
 
 Actions are pinned by commit, with their version beside it; each job ends within a time.

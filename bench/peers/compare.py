@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the same work in this library and in its peers, by turns, and prints ratios of medians.
 
   compare.py PROGRAM MODULES CARGO_TARGET

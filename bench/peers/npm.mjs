@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The npm packages of providers: each verifies one delivery and parses its body.
 // Prints how many nanoseconds each row takes for the delivery in a file.
 

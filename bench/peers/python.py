@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Python's standard library: hmac and json. Prints how many nanoseconds each row takes for the
 delivery in a file."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What the public headers declare, from Doxygen's XML and the headers' own text.
 
 Doxygen tells which names there are, of what kind, and on which line. Their signatures and comments
@@ -53,6 +54,8 @@ class Header:
         for line in self.lines:
             if not line.startswith("//"):
                 break
+            if line.startswith("// SPDX-"):
+                continue
             text.append(line.removeprefix("//").removeprefix(" "))
         return "\n".join(text)
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """What MkDocs is to do beyond its settings: it takes the navigation of the reference from where
 reference.py has put it, and leaves pages out of the search that only repeat what others say."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Looks for broken links in a built site: links.py SITE.
 
 Every page, stylesheet, script and image that a page names has to be there, with the anchor if one is

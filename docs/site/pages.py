@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Puts the pages of the site together: pages.py XML TARGET.
 
 The Markdown files of the repository become pages, with links between them as they are there. What
@@ -141,7 +142,7 @@ class Site:
         for file in sorted(self.files):
             if not file.startswith(f"{name}/") or not file.endswith(".cpp"):
                 continue
-            first = re.match(r"((?://.*\n)+)", (ROOT / file).read_text())
+            first = re.match(r"(?:// SPDX-.*\n)?((?://.*\n)+)", (ROOT / file).read_text())
             if not first:
                 continue
             text = re.sub(r"\n?// ?", " ", first[1].split("\n//\n")[0]).strip()

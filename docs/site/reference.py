@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The reference, written as Markdown.
 
 A page for each public header, in the order of the layers, a list of all names, and one of all errors.

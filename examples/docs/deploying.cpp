@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/deploying.md: how a receiver is set up in production, and what it logs.
 
 #include <cstddef>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/events.md beside that of own_events.cpp: parsers and their engines.
 
 #include <cstdint>

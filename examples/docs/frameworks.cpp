@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/frameworks.md: what to do in a server that is not listed there.
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/key-rotation.md: a change of keys while deliveries arrive, of which none is
 // refused.
 

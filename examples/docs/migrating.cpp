@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/migrating.md: a check by hand with its usual holes, each shown by a delivery,
 // and the way from it to a verifier.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/own-schemes.md, with own_scheme.cpp: ways to sign, described.
 
 #include <iostream>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of README.md, each snippet in the surroundings that a reader would give it.
 
 #include <chrono>

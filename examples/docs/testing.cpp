@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/testing.md: tests of a receiver, with deliveries that are signed and clocks that
 // stand still.
 

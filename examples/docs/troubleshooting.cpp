@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/troubleshooting.md: why a delivery is refused.
 
 #include <cstdlib>

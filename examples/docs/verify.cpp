@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The code of docs/verify.md: verifiers, what they say, and how they are set up.
 
 #include <chrono>

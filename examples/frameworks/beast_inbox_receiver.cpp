@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io into an inbox, in a server of Boost.Beast with coroutines.
 //
 //     SEATSIO_SECRET=whsec_... beast_inbox_receiver --port 8080 --store inbox.db

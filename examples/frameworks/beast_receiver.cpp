@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a server of Boost.Beast with coroutines, on a few threads,
 // and prints each event.
 //

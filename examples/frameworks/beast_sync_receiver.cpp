@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a server of Boost.Beast with nothing asynchronous: each of
 // 16 threads serves one connection at a time. Prints each event.
 //

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a CivetWeb server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... civetweb_receiver --port 8080

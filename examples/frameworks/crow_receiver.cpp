@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a Crow server (1.3 or newer) and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... crow_receiver --port 8080

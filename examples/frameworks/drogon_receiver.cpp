@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a Drogon server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... drogon_receiver --port 8080

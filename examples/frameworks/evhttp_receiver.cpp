@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in an evhttp server of libevent and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... evhttp_receiver --port 8080

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io behind nginx, over FastCGI, and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... fastcgi_receiver --port 9000

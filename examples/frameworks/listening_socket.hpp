@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A listening socket, for libraries that do not say what went wrong, or which port they got.
 #ifndef WEBHOOKPP_EXAMPLES_LISTENING_SOCKET_HPP
 #define WEBHOOKPP_EXAMPLES_LISTENING_SOCKET_HPP

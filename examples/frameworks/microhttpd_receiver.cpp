@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a GNU libmicrohttpd server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... microhttpd_receiver --port 8080

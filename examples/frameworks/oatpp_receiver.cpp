@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in an oat++ server (1.3.1 or newer) and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... oatpp_receiver --port 8080

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a Pistache server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... pistache_receiver --port 8080

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a Poco server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... poco_receiver --port 8080

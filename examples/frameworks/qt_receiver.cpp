@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a Qt HTTP server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... qt_receiver --port 8080

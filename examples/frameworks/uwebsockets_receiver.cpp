@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Receives the webhooks of seats.io in a uWebSockets server and prints each event.
 //
 //     SEATSIO_SECRET=whsec_... uwebsockets_receiver --port 8080

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The commands of the tool, each a function from its options to an exit status.
 #ifndef WEBHOOKPP_EXAMPLES_COMMANDS_HPP
 #define WEBHOOKPP_EXAMPLES_COMMANDS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp decode: shows the typed event that a body stands for.
 
 #include <algorithm>

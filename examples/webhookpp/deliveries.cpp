@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads the deliveries of test vectors, and what verifiers are set up with.
 
 #include "deliveries.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Deliveries to be verified, as the command line and test vectors describe them.
 #ifndef WEBHOOKPP_EXAMPLES_DELIVERIES_HPP
 #define WEBHOOKPP_EXAMPLES_DELIVERIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp explain: says why a delivery is refused.
 
 #include <webhookpp/explain.hpp>

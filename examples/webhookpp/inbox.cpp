@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp inbox: shows what is in an inbox, and has dead entries handled again.
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keys, headers and files, as the command line names them.
 
 #include <cstdlib>

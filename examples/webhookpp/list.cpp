@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp list: what this version knows.
 
 #include <iomanip>

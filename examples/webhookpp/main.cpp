@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The tool webhookpp: signs, verifies, explains and decodes webhooks on the command line, and looks
 // into inboxes.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The providers and how their events are shown.
 
 #include "providers.hpp"

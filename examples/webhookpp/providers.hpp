@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The providers whose events the tool decodes.
 #ifndef WEBHOOKPP_EXAMPLES_PROVIDERS_HPP
 #define WEBHOOKPP_EXAMPLES_PROVIDERS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp sign: prints the headers that go with a body, and the URL if a token stands in it.
 
 #include <webhookpp/sign.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Files of test vectors: one JSON object a line.
 #ifndef WEBHOOKPP_EXAMPLES_VECTORS_HPP
 #define WEBHOOKPP_EXAMPLES_VECTORS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // webhookpp verify: says whether a delivery is genuine.
 
 #include <webhookpp/any_verifier.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Proves who sent a delivery, in a way that is chosen while the program runs.
 #ifndef WEBHOOKPP_ANY_VERIFIER_HPP
 #define WEBHOOKPP_ANY_VERIFIER_HPP

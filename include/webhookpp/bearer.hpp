@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Takes a bearer token out of a delivery, for hosts that have it checked elsewhere.
 #ifndef WEBHOOKPP_BEARER_HPP
 #define WEBHOOKPP_BEARER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Collects a body that a server hands over in pieces, up to a limit.
 #ifndef WEBHOOKPP_BOUNDED_BODY_HPP
 #define WEBHOOKPP_BOUNDED_BODY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The events that an endpoint expects, as one variant.
 #ifndef WEBHOOKPP_CATALOG_HPP
 #define WEBHOOKPP_CATALOG_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Whether something was sent recently enough.
 #ifndef WEBHOOKPP_CHECK_AGE_HPP
 #define WEBHOOKPP_CHECK_AGE_HPP

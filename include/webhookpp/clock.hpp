@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where verifiers, guards and inboxes get the time from.
 #ifndef WEBHOOKPP_CLOCK_HPP
 #define WEBHOOKPP_CLOCK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The few headers that a scheme reads, copied out of the request and tidied.
 #ifndef WEBHOOKPP_COLLECTED_HEADERS_HPP
 #define WEBHOOKPP_COLLECTED_HEADERS_HPP

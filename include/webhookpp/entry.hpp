@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What an inbox keeps of each message.
 #ifndef WEBHOOKPP_ENTRY_HPP
 #define WEBHOOKPP_ENTRY_HPP

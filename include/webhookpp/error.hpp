@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Why a delivery, a body or a key was refused: one enumeration for the whole library.
 #ifndef WEBHOOKPP_ERROR_HPP
 #define WEBHOOKPP_ERROR_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Describes once how a struct stands in JSON; decoding, encoding and error paths use that.
 #ifndef WEBHOOKPP_EVENT_HPP
 #define WEBHOOKPP_EVENT_HPP

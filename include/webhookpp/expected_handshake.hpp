@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A handshake that a receiver answers, with the secret that it needs.
 #ifndef WEBHOOKPP_EXPECTED_HANDSHAKE_HPP
 #define WEBHOOKPP_EXPECTED_HANDSHAKE_HPP

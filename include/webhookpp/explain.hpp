@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds out why a delivery was refused: for developers and logs, not for the path of requests.
 #ifndef WEBHOOKPP_EXPLAIN_HPP
 #define WEBHOOKPP_EXPLAIN_HPP

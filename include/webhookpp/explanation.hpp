@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Why a delivery was refused, for developers and logs.
 #ifndef WEBHOOKPP_EXPLANATION_HPP
 #define WEBHOOKPP_EXPLANATION_HPP

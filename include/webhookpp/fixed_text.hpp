@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text of bounded length that lives inside its object: no heap, no lifetime to care for.
 #ifndef WEBHOOKPP_FIXED_TEXT_HPP
 #define WEBHOOKPP_FIXED_TEXT_HPP

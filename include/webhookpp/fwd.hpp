@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Declarations of everything that users specialise or name in their own declarations.
 #ifndef WEBHOOKPP_FWD_HPP
 #define WEBHOOKPP_FWD_HPP

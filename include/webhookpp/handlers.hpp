@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a program does with its events: one function for each type it cares about.
 #ifndef WEBHOOKPP_HANDLERS_HPP
 #define WEBHOOKPP_HANDLERS_HPP

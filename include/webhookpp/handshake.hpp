@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Describes how a provider asks an endpoint whether it is ready, and what it wants to hear.
 #ifndef WEBHOOKPP_HANDSHAKE_HPP
 #define WEBHOOKPP_HANDSHAKE_HPP

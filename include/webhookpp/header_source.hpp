@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads request headers from whatever a host server keeps them in, recognised by shape.
 #ifndef WEBHOOKPP_HEADER_SOURCE_HPP
 #define WEBHOOKPP_HEADER_SOURCE_HPP

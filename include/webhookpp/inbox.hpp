@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Accepts verified messages durably, to be worked off later.
 #ifndef WEBHOOKPP_INBOX_HPP
 #define WEBHOOKPP_INBOX_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One call from request to reply for hosts with an inbox: verify, store, answer.
 #ifndef WEBHOOKPP_INBOX_RECEIVER_HPP
 #define WEBHOOKPP_INBOX_RECEIVER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a store has to offer to be an inbox.
 #ifndef WEBHOOKPP_INBOX_STORE_HPP
 #define WEBHOOKPP_INBOX_STORE_HPP

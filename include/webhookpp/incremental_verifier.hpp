@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Proves who sent a delivery while its body is still arriving.
 #ifndef WEBHOOKPP_INCREMENTAL_VERIFIER_HPP
 #define WEBHOOKPP_INCREMENTAL_VERIFIER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The keys of a verifier: several at once, exchanged while deliveries are being verified.
 #ifndef WEBHOOKPP_KEY_RING_HPP
 #define WEBHOOKPP_KEY_RING_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A date and time of day in a zone that is not told.
 #ifndef WEBHOOKPP_LOCAL_TIME_HPP
 #define WEBHOOKPP_LOCAL_TIME_HPP

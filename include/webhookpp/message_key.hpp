@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a message is remembered by.
 #ifndef WEBHOOKPP_MESSAGE_KEY_HPP
 #define WEBHOOKPP_MESSAGE_KEY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An enumeration that the provider may extend at any time.
 #ifndef WEBHOOKPP_OPEN_ENUM_HPP
 #define WEBHOOKPP_OPEN_ENUM_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What became of a delivery.
 #ifndef WEBHOOKPP_OUTCOME_HPP
 #define WEBHOOKPP_OUTCOME_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Turns verified messages into typed events.
 #ifndef WEBHOOKPP_PARSER_HPP
 #define WEBHOOKPP_PARSER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A part of a body that is kept as JSON text.
 #ifndef WEBHOOKPP_RAW_JSON_HPP
 #define WEBHOOKPP_RAW_JSON_HPP

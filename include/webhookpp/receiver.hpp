@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One call from request to reply: verify, parse, handle, answer.
 #ifndef WEBHOOKPP_RECEIVER_HPP
 #define WEBHOOKPP_RECEIVER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Takes the secret that a provider sends to an endpoint when it is registered there.
 #ifndef WEBHOOKPP_REGISTRATION_HPP
 #define WEBHOOKPP_REGISTRATION_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Handles each message once: for receivers that work a delivery off before they answer it.
 #ifndef WEBHOOKPP_REPLAY_GUARD_HPP
 #define WEBHOOKPP_REPLAY_GUARD_HPP

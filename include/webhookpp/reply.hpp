@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What to answer to the sender of a delivery.
 #ifndef WEBHOOKPP_REPLY_HPP
 #define WEBHOOKPP_REPLY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a host server hands over for one delivery.
 #ifndef WEBHOOKPP_REQUEST_HPP
 #define WEBHOOKPP_REQUEST_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A value or the error that took its place.
 #ifndef WEBHOOKPP_RESULT_HPP
 #define WEBHOOKPP_RESULT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // When a failed attempt is repeated.
 #ifndef WEBHOOKPP_RETRY_SCHEDULE_HPP
 #define WEBHOOKPP_RETRY_SCHEDULE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The description of a way to prove a sender: data that reads like a row of a table.
 #ifndef WEBHOOKPP_SCHEME_HPP
 #define WEBHOOKPP_SCHEME_HPP

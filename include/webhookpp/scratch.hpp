@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Work space that verifications share, so that they allocate nothing.
 #ifndef WEBHOOKPP_SCRATCH_HPP
 #define WEBHOOKPP_SCRATCH_HPP

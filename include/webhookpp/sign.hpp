@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signs as a provider would: for tests, and for programs that send webhooks.
 #ifndef WEBHOOKPP_SIGN_HPP
 #define WEBHOOKPP_SIGN_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An instant in time, as events carry them.
 #ifndef WEBHOOKPP_TIMESTAMP_HPP
 #define WEBHOOKPP_TIMESTAMP_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How far a delivery's timestamp may be from the receiver's clock.
 #ifndef WEBHOOKPP_TOLERANCE_HPP
 #define WEBHOOKPP_TOLERANCE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The types that members of events may have.
 #ifndef WEBHOOKPP_VALUE_TRAITS_HPP
 #define WEBHOOKPP_VALUE_TRAITS_HPP

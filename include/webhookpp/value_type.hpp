@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How a C++ type stands in JSON, with the type erased: what decoding and encoding work from.
 #ifndef WEBHOOKPP_VALUE_TYPE_HPP
 #define WEBHOOKPP_VALUE_TYPE_HPP

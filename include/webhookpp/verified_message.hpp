@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The proof that a delivery was verified, and what is known about it.
 #ifndef WEBHOOKPP_VERIFIED_MESSAGE_HPP
 #define WEBHOOKPP_VERIFIED_MESSAGE_HPP

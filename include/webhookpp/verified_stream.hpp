@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The proof that a body was verified while it passed, and what is known about it.
 #ifndef WEBHOOKPP_VERIFIED_STREAM_HPP
 #define WEBHOOKPP_VERIFIED_STREAM_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Proves who sent a delivery.
 #ifndef WEBHOOKPP_VERIFIER_HPP
 #define WEBHOOKPP_VERIFIER_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a deployment chooses for a verifier.
 #ifndef WEBHOOKPP_VERIFIER_OPTIONS_HPP
 #define WEBHOOKPP_VERIFIER_OPTIONS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The version of the library, and the only place where it is written.
 #ifndef WEBHOOKPP_VERSION_HPP
 #define WEBHOOKPP_VERSION_HPP

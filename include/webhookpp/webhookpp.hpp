@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Everything that a receiver needs: verification, typed events with nlohmann/json, the receiver.
 // Providers are included one by one, from webhookpp/providers/.
 #ifndef WEBHOOKPP_WEBHOOKPP_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One attempt to handle an entry of an inbox, as its handler sees it.
 #ifndef WEBHOOKPP_WORK_HPP
 #define WEBHOOKPP_WORK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Works an inbox off: claims entries one at a time, calls their handlers, ends the attempts.
 #ifndef WEBHOOKPP_WORKER_HPP
 #define WEBHOOKPP_WORKER_HPP

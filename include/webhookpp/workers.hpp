@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Threads that work an inbox off.
 #ifndef WEBHOOKPP_WORKERS_HPP
 #define WEBHOOKPP_WORKERS_HPP

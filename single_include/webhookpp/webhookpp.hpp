@@ -1,6 +1,6 @@
-// webhookpp 0.1.0: receives webhooks. One header in place of many.
-// SPDX-FileCopyrightText: 2026 the webhookpp authors
 // SPDX-License-Identifier: MIT
+// SPDX-FileCopyrightText: 2026 the webhookpp authors
+// webhookpp 0.1.0: receives webhooks. One header in place of many.
 //
 // Holds webhookpp::core, webhookpp::webhookpp and most of webhookpp::testing: verification and
 // signing with all schemes, events with nlohmann/json, all providers, the receiver, inboxes and

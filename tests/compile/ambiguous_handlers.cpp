@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two handlers for the same event are a mistake, not an event that nobody gets.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/webhookpp.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Two handlers of an inbox for the same event are a mistake too.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/stores/memory.hpp>

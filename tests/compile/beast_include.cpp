@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The program includes what the adapter calls.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>

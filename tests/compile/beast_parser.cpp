@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The parser keeps the body within the limit.
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>

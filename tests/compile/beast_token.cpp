@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // No token hides from the adapter that the connection has ended.
 #include <utility>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is const cannot be decoded into.
 #include <webhookpp/event.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A list that names a member twice could never be told which of the two is meant.
 #include <webhookpp/event.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A timestamp is an element of a list, so there has to be one.
 #include <webhookpp/scheme.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An event that does not say for which type it stands.
 #include <webhookpp/catalog.hpp>
 

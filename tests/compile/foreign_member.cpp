@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A list of members with a field of another struct would write past this one.
 #include <webhookpp/event.hpp>
 

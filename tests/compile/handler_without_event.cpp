@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A handler that takes no event of the catalog is a mistake, not a handler that is never called.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/webhookpp.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is no header source says which shapes there are.
 #include <webhookpp/request.hpp>
 

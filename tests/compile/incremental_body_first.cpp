@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is signed before the body has to be there before the body, and nothing may come after it.
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/box.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The fields of a form are sorted before they are signed.
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/square.hpp>

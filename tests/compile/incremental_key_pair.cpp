@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A signature by a key pair needs the whole body.
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/discord.hpp>

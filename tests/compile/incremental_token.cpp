@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A token says nothing about the body.
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/gitea.hpp>

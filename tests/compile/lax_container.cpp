@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // nlohmann would fill it, but cut numbers off without a word.
 #include <webhookpp/json/nlohmann.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Texts that are not known would look like the enumerator 0.
 #include <webhookpp/event.hpp>
 

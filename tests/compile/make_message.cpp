@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A verified message cannot be made by hand.
 #include <type_traits>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The proof that a body was verified while it passed cannot be made by hand, nor from a message.
 #include <webhookpp/verified_stream.hpp>
 

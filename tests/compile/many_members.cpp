@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // 256 members and no more.
 #include <webhookpp/event.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Absent and null are the same, so there is nothing for the inner one to say.
 #include <webhookpp/event.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Other members have names, which only a map can keep.
 #include <webhookpp/event.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What was verified while it passed has no body that could be parsed: the host gives the one that
 // it kept to `finish`, which looks at it.
 #include <webhookpp/incremental_verifier.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A body that nobody verified cannot be parsed.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/webhookpp.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // In a list of `name=value` elements nothing else stands before the signatures.
 #include <webhookpp/scheme.hpp>
 

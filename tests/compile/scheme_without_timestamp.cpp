@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A scheme that signs a timestamp says where it stands.
 #include <webhookpp/scheme.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A list of versions begins with its first one.
 #include <webhookpp/scheme.hpp>
 

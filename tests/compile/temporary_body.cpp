@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A body that is gone before its message cannot be verified.
 #include <webhookpp/schemes/standard_webhooks.hpp>
 #include <webhookpp/verifier.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A verifier refers to its scheme, which has to outlive it.
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/schemes/shared_token.hpp>

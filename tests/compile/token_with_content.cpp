@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A sender that only shows a token has signed nothing.
 #include <webhookpp/scheme.hpp>
 

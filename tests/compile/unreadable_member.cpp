@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A member of a type that nothing is known about.
 #include <webhookpp/event.hpp>
 

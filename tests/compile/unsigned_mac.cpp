@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Nobody gets the MAC of a text that is not signed: that would be a signature for everybody.
 #include <webhookpp/handshake.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A scheme that says how the URL is signed signs it.
 #include <webhookpp/scheme.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A view would dangle as soon as the body is gone.
 #include <webhookpp/json/nlohmann.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a handler of an inbox returns says what is to become of the event, or nothing.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/stores/memory.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A handler of an inbox that takes no event of the catalog is a mistake too.
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/stores/memory.hpp>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The cases: each sends something to a receiver and says what became of it.
 
 `wanted` lists every outcome that is right, the best one first. An outcome is a status, followed by

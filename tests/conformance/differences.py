@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Where a framework does not do what the cases want, what it does, and why that is tolerable.
 
 Nothing here can excuse a false acceptance. But a framework that shows the receiver only a part of

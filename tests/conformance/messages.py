@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Deliveries as seats.io sends them, signed by the rules of Standard Webhooks.
 
 Signs with Python's hmac and no code of webhookpp, so that a mistake of the library's cannot hide

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Sends the requests of one case to one receiver, and sees what becomes of them."""
 
 import re

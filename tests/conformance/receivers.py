@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Starts and ends the example receivers, and nginx where one belongs behind it."""
 
 import dataclasses

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Judges what was observed, and prints it."""
 
 import dataclasses

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Sends the same requests to every example receiver, and compares what becomes of them.
 
 Python's standard library only. Listens and sends on the loopback interface only.

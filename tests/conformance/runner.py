@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Runs the cases against one receiver."""
 
 import concurrent.futures

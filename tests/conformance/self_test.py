@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Proves that the run finds faults: receivers that are wrong in known ways have to be found out,
 one that is right must not, and the table of differences must neither hide anything nor go stale."""
 

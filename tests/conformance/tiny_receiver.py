@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """A receiver in Python for the self-test: right by default, and wrong in one way with --fault.
 
 It is no server to copy: it does just as much HTTP as the cases need.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """HTTP/1.1 by hand over a socket, so that a request can be as wrong as a case needs it; and curl.
 
 Every wait here ends: none is longer than what its caller passes.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Under valgrind's memcheck: nothing that the library does depends on a secret, by a branch or by
 // an address, and no memory that it gives back holds what was made of one. Secrets are marked as
 // undefined, which memcheck follows through all that is computed from them. Public are the length

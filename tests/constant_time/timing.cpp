@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // timing [MEASUREMENTS]: whether the time of comparisons tells at which byte they fail. Measures
 // two classes of input in random order, those that are wrong in the first byte and those that are
 // wrong in the last, and compares the classes by Welch's t-test, as dudect does (Reparaz, Balasch,

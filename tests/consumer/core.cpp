@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verification alone.
 #include "vector.hpp"
 

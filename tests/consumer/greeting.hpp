@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The event in the vector.
 #ifndef WEBHOOKPP_TESTS_CONSUMER_GREETING_HPP
 #define WEBHOOKPP_TESTS_CONSUMER_GREETING_HPP

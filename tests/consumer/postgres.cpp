@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Links libpq, and finds no server where there is none.
 #include <webhookpp/stores/postgres.hpp>
 

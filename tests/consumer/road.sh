@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the roads have in common; each script includes it. They all begin with nothing: they make a
 # directory for the time that they run, install into it where that is asked for, build a program
 # that verifies a vector, and run it.

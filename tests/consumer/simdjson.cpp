@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A receiver with the other JSON engine.
 #include <webhookpp/json/simdjson.hpp>
 

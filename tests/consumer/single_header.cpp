@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the single header holds: verification, typed events, providers, inboxes, schemes by name,
 // explanations, signed deliveries.
 #include "greeting.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Opens a database.
 #include <webhookpp/stores/sqlite.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signs deliveries for tests.
 #include <webhookpp/testing/signed_delivery.hpp>
 

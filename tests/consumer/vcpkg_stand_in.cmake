@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Runs the port of vcpkg as vcpkg does, with the few functions that it calls: a stand-in, for machines
 # without vcpkg. What these do was taken from vcpkg's documentation; what a port must not do is refused.
 #

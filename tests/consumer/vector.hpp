@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A delivery whose signature the Standard Webhooks library for JavaScript made.
 #ifndef WEBHOOKPP_TESTS_CONSUMER_VECTOR_HPP
 #define WEBHOOKPP_TESTS_CONSUMER_VECTOR_HPP

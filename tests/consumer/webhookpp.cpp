@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A receiver of typed events.
 #include "greeting.hpp"
 

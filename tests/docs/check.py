@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """check.py: every fenced block of README.md and docs/*.md is compiled or run somewhere.
 
 A block is accounted for if it is

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The fenced blocks of the pages, and the marked sections of the sources that pages show."""
 
 import re

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """run.py PAGE BIN_DIR: does what a page tells its reader, in the order of the page.
 run.py --list: prints the pages that tell their reader to do something, with `;` between them.
 

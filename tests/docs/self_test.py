@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """What check.py and run.py have to find, planted on pages that are right otherwise."""
 
 import tempfile

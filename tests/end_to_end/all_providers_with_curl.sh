@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # all_providers_with_curl.sh SERVER: sends deliveries of all five providers to the example
 # all_providers_receiver over real HTTP, signed with openssl, and looks at status and output.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """beast_with_sockets.py SERVER: sends to an example receiver what curl cannot send: trailers,
 truncated bodies, pipelined requests, bodies without an end, and very slow ones."""
 

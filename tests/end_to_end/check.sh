@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # What the end-to-end tests share: checks that are counted, and signatures that openssl makes.
 # Makes the directory $work, which goes away when the script ends.
 # shellcheck shell=bash disable=SC2034  # what `run` sets is for the scripts

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A server with one endpoint for each handshake, for handshakes_with_curl.sh. Keys come from the
 // environment. The endpoints whose secret comes with the handshake expect it for the first minute.
 

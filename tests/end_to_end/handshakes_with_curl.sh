@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # handshakes_with_curl.sh SERVER: sends every handshake to handshake_server over real HTTP, signed
 # with openssl, and looks at status, headers and body of the answer.
 set -euo pipefail

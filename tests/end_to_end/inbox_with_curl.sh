@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # inbox_with_curl.sh SERVER TOOL: sends deliveries to the example inbox_receiver over real HTTP,
 # signed with openssl, and looks at the answers, at the inbox with `webhookpp inbox`, and at what
 # the handlers have done.

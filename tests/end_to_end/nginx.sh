@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # nginx.sh RECEIVER FASTCGI_RECEIVER [NGINX]: sends deliveries through nginx, as the configurations
 # of examples/frameworks set it up: to a receiver that speaks HTTP, and to one that speaks FastCGI,
 # over TCP and over a Unix domain socket. Signed with openssl, sent with curl.

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # receiver_with_curl.sh SERVER: sends deliveries to the example seatsio_receiver over real HTTP,
 # signed with openssl, and looks at the status, at the reply and at what the server printed.
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
 # tool.sh TOOL VECTORS_DIR: what scripts may rely on in the command line tool webhookpp: its exit
 # statuses, its output, and that its signatures are those of openssl.
 set -euo pipefail

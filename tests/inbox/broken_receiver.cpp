@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A receiver with an inbox that is broken on purpose, so that it is known that the kill test can
 // fail: it does in two steps what has to be one.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Deliveries for receivers that remember what they have seen, and a catalog of their events.
 #ifndef WEBHOOKPP_TESTS_INBOX_DELIVERIES_HPP
 #define WEBHOOKPP_TESTS_INBOX_DELIVERIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/inbox_receiver.hpp>
 
 #include <new>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """kill.py SERVER: kills a receiver with an inbox, again and again, under load.
 
 Sends signed deliveries to the example inbox_receiver over real HTTP, kills it with SIGKILL at

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A store that notes what it is asked, fails when it is told to, and can be made to wait.
 #ifndef WEBHOOKPP_TESTS_INBOX_SPY_STORE_HPP
 #define WEBHOOKPP_TESTS_INBOX_SPY_STORE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waits of tests, which all have an end.
 #ifndef WEBHOOKPP_TESTS_INBOX_WAITING_HPP
 #define WEBHOOKPP_TESTS_INBOX_WAITING_HPP

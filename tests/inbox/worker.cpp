@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/worker.hpp>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One of two translation units that include everything and are linked together.
 #include "all_headers.inc"
 

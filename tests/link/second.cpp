@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The other of the two.
 #include "all_headers.inc"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Turns bytes into decisions, so that whoever chooses the bytes, a fuzzer or a random number
 // generator, chooses what is tried.
 #ifndef WEBHOOKPP_TESTS_MUTATIONS_CHOICES_HPP

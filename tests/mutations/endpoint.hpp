@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An endpoint of any scheme with its keys, deliveries that senders really signed for it, and what
 // it has to answer to any other delivery.
 #ifndef WEBHOOKPP_TESTS_MUTATIONS_ENDPOINT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ways to change a delivery on its way, at every level at which a receiver reads it.
 #ifndef WEBHOOKPP_TESTS_MUTATIONS_MUTATION_HPP
 #define WEBHOOKPP_TESTS_MUTATIONS_MUTATION_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verifiers with a fault that others have had. Whoever looks for faults has to find these.
 #ifndef WEBHOOKPP_TESTS_MUTATIONS_PLANTED_HPP
 #define WEBHOOKPP_TESTS_MUTATIONS_PLANTED_HPP

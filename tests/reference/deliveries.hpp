@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a delivery says and which bytes it claims to be signed, read once more, slowly, as the
 // description of a scheme has it. Shares the description with the library, and no code.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_DELIVERIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hex and base64 once more, slowly and with none of the library's code: what decoders are held to.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_ENCODINGS_HPP
 #define WEBHOOKPP_TESTS_REFERENCE_ENCODINGS_HPP

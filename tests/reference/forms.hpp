@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Forms and queries once more, slowly.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_FORMS_HPP
 #define WEBHOOKPP_TESTS_REFERENCE_FORMS_HPP

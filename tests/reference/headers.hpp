@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Headers once more, slowly: which values a request has under a name.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_HEADERS_HPP
 #define WEBHOOKPP_TESTS_REFERENCE_HEADERS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Whether a signature is right, asked of OpenSSL directly, with keys decoded slowly.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_SIGNATURES_HPP
 #define WEBHOOKPP_TESTS_REFERENCE_SIGNATURES_HPP

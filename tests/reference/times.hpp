@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Times once more, slowly: years and months are counted one by one.
 #ifndef WEBHOOKPP_TESTS_REFERENCE_TIMES_HPP
 #define WEBHOOKPP_TESTS_REFERENCE_TIMES_HPP

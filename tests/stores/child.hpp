@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A program that a test runs beside itself, and that does not outlive it.
 #ifndef WEBHOOKPP_TESTS_STORES_CHILD_HPP
 #define WEBHOOKPP_TESTS_STORES_CHILD_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the tests of the PostgreSQL store share.
 #ifndef WEBHOOKPP_TESTS_STORES_POSTGRES_BENCH_HPP
 #define WEBHOOKPP_TESTS_STORES_POSTGRES_BENCH_HPP

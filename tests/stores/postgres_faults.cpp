@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the PostgreSQL store does when servers, connections and programs fail.
 #include <webhookpp/stores/postgres.hpp>
 

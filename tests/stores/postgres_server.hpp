@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A real PostgreSQL for tests, on a socket in a directory of its own.
 #ifndef WEBHOOKPP_TESTS_STORES_POSTGRES_SERVER_HPP
 #define WEBHOOKPP_TESTS_STORES_POSTGRES_SERVER_HPP

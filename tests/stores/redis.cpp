@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/stores/redis.hpp>
 
 #include <sys/wait.h>

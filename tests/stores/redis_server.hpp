@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A real Redis for tests, on loopback, with its files in a directory of its own.
 #ifndef WEBHOOKPP_TESTS_STORES_REDIS_SERVER_HPP
 #define WEBHOOKPP_TESTS_STORES_REDIS_SERVER_HPP

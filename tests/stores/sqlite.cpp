@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The SQLite store: what all stores promise, and what is its own.
 #include <webhookpp/stores/sqlite.hpp>
 

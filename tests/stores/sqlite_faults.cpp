@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The SQLite store on disks that fail or lose power.
 #include <webhookpp/stores/sqlite.hpp>
 

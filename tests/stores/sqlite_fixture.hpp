@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the tests of the SQLite store have in common.
 #ifndef WEBHOOKPP_TESTS_STORES_SQLITE_FIXTURE_HPP
 #define WEBHOOKPP_TESTS_STORES_SQLITE_FIXTURE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The SQLite store in several processes, and with rights and limits that only a process of its own
 // can be given.
 #include <webhookpp/stores/sqlite.hpp>

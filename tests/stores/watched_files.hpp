@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // SQLite's files as tests see them: they can fail, and what a loss of power would leave of them can
 // be looked at.
 #ifndef WEBHOOKPP_TESTS_STORES_WATCHED_FILES_HPP

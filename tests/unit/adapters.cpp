@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/adapters/cgi.hpp>
 #include <webhookpp/adapters/httplib.hpp>
 #include <webhookpp/adapters/tail_queue.hpp>

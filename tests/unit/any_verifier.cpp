@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/any_verifier.hpp>
 
 #include <string>

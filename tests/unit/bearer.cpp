@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/bearer.hpp>
 
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Not one bit of a delivery can be changed.
 
 #include <string>

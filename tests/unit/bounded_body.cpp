@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/bounded_body.hpp>
 
 #include <string>

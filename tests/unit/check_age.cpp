@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/check_age.hpp>
 
 #include <cstdint>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hosts that have the headers before the body.
 #include <webhookpp/webhookpp.hpp>
 

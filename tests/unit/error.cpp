@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/error.hpp>
 
 #include <set>

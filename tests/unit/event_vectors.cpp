@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The vectors of tests/vectors for decoding, each a check of its own, with both engines.
 
 #include <webhookpp/parser.hpp>

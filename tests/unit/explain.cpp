@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What is said about usual mistakes, and what is never shown.
 
 #include <webhookpp/explain.hpp>

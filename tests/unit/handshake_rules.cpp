@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Each rule of handshakes with its broken twin: a receiver that lacks just this rule, and a request
 // that it answers and ours refuses. So each bad request is known to be bad for the reason that is
 // named, and a rule that is lost does not go unseen.

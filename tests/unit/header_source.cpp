@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/collected_headers.hpp>
 #include <webhookpp/header_source.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The shapes of requests in the HTTP frameworks of this world, each as its own headers declare it:
 // what is accepted here compiles there.
 #include <webhookpp/collected_headers.hpp>

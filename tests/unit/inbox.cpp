@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/inbox.hpp>
 
 #include <atomic>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/incremental_verifier.hpp>
 
 #include <array>

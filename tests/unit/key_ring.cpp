@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/key_ring.hpp>
 
 #include <atomic>

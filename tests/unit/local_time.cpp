@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/local_time.hpp>
 
 #include <chrono>

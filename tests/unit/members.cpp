@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The kinds of members that reach beyond scalars, lists and structs.
 
 #include <webhookpp/event.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/message_key.hpp>
 
 #include <array>

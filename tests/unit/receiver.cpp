@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/webhookpp.hpp>
 
 #include <stdexcept>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/replay_guard.hpp>
 
 #include <atomic>

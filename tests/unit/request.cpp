@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/request.hpp>
 
 #include <array>

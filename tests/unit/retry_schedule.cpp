@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/retry_schedule.hpp>
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Random values of every event: what is decoded from a body and encoded again is that body.
 
 #include <webhookpp/json/encode.hpp>

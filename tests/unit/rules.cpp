@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Each rule of Standard Webhooks verification with its broken twin: a verifier that lacks just this
 // rule, and a delivery that it accepts and ours refuses. So each bad delivery is known to be bad
 // for the reason that is named, and a rule that is lost does not go unseen.

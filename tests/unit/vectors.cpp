@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The vectors of tests/vectors for verification, each a check of its own.
 
 #include <fstream>

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Makes provider_events.jsonl: bodies of webhook events and what a decoder must make of them.
 
     python3 make_provider_events.py            writes provider_events.jsonl next to this file

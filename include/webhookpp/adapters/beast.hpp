@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Deliveries in a server that is made with Boost.Beast. Includes nothing of Boost: the program
 // does, which calls what is here.
 #ifndef WEBHOOKPP_ADAPTERS_BEAST_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Requests in the environment of a CGI or FastCGI program: RFC 3875, section 4.1.
 #ifndef WEBHOOKPP_ADAPTERS_CGI_HPP
 #define WEBHOOKPP_ADAPTERS_CGI_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bodies as they were sent, from cpp-httplib.
 #ifndef WEBHOOKPP_ADAPTERS_HTTPLIB_HPP
 #define WEBHOOKPP_ADAPTERS_HTTPLIB_HPP

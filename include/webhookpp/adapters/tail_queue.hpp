@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Headers in a BSD tail queue, as libevent's evhttp keeps them.
 #ifndef WEBHOOKPP_ADAPTERS_TAIL_QUEUE_HPP
 #define WEBHOOKPP_ADAPTERS_TAIL_QUEUE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Strict base64: RFC 4648 section 4, with padding, one spelling for each value.
 #ifndef WEBHOOKPP_CRYPTO_BASE64_HPP
 #define WEBHOOKPP_CRYPTO_BASE64_HPP

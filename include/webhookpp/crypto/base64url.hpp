@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Base64 for URLs: RFC 4648 section 5, without padding, one spelling for each value.
 #ifndef WEBHOOKPP_CRYPTO_BASE64URL_HPP
 #define WEBHOOKPP_CRYPTO_BASE64URL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // ECDSA signatures over P-256 with SHA-256 (FIPS 186-5), written in ASN.1 DER.
 #ifndef WEBHOOKPP_CRYPTO_ECDSA_HPP
 #define WEBHOOKPP_CRYPTO_ECDSA_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ed25519 signatures (RFC 8032), with the public keys refused that prove nothing.
 #ifndef WEBHOOKPP_CRYPTO_ED25519_HPP
 #define WEBHOOKPP_CRYPTO_ED25519_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hexadecimal digits.
 #ifndef WEBHOOKPP_CRYPTO_HEX_HPP
 #define WEBHOOKPP_CRYPTO_HEX_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // HMAC (RFC 2104) with the key schedule computed once per key.
 #ifndef WEBHOOKPP_CRYPTO_HMAC_HPP
 #define WEBHOOKPP_CRYPTO_HMAC_HPP

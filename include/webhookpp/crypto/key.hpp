@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A key as a program is configured with it: read strictly, wiped after use, never printed.
 #ifndef WEBHOOKPP_CRYPTO_KEY_HPP
 #define WEBHOOKPP_CRYPTO_KEY_HPP

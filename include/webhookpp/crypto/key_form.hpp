@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How keys are written, and what they are read for.
 #ifndef WEBHOOKPP_CRYPTO_KEY_FORM_HPP
 #define WEBHOOKPP_CRYPTO_KEY_FORM_HPP

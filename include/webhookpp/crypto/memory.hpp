@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Comparing and wiping secret bytes: the one place for each.
 #ifndef WEBHOOKPP_CRYPTO_MEMORY_HPP
 #define WEBHOOKPP_CRYPTO_MEMORY_HPP

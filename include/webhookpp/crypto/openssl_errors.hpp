@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keeps the calling thread's OpenSSL error queue as the host left it.
 #ifndef WEBHOOKPP_CRYPTO_OPENSSL_ERRORS_HPP
 #define WEBHOOKPP_CRYPTO_OPENSSL_ERRORS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Random bytes that nobody can guess.
 #ifndef WEBHOOKPP_CRYPTO_RANDOM_HPP
 #define WEBHOOKPP_CRYPTO_RANDOM_HPP

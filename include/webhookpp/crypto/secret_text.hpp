@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads the text of secrets in steps that do not depend on it: no branch, and no table.
 #ifndef WEBHOOKPP_CRYPTO_SECRET_TEXT_HPP
 #define WEBHOOKPP_CRYPTO_SECRET_TEXT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What guards and inboxes read of a body before it is handled.
 #ifndef WEBHOOKPP_DETAIL_BODY_FACTS_HPP
 #define WEBHOOKPP_DETAIL_BODY_FACTS_HPP

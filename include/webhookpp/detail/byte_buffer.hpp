@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bytes that are put together at run time: a first part in place, all on the heap beyond that.
 #ifndef WEBHOOKPP_DETAIL_BYTE_BUFFER_HPP
 #define WEBHOOKPP_DETAIL_BYTE_BUFFER_HPP

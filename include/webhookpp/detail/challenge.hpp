@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Challenges that a key may sign: texts that no scheme takes for a message.
 #ifndef WEBHOOKPP_DETAIL_CHALLENGE_HPP
 #define WEBHOOKPP_DETAIL_CHALLENGE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The classes of characters that tokens, ids and URLs are made of.
 #ifndef WEBHOOKPP_DETAIL_CHARACTERS_HPP
 #define WEBHOOKPP_DETAIL_CHARACTERS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The headers of a request, copied to be changed.
 #ifndef WEBHOOKPP_DETAIL_COPIED_HEADERS_HPP
 #define WEBHOOKPP_DETAIL_COPIED_HEADERS_HPP

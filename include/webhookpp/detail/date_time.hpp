@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Dates and times of day in the form of ISO 8601, which instants and local times share.
 #ifndef WEBHOOKPP_DETAIL_DATE_TIME_HPP
 #define WEBHOOKPP_DETAIL_DATE_TIME_HPP

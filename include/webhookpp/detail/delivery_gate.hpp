@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What every receiver does before and after its own work: verify, answer handshakes, report.
 #ifndef WEBHOOKPP_DETAIL_DELIVERY_GATE_HPP
 #define WEBHOOKPP_DETAIL_DELIVERY_GATE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The URL of an endpoint, as a program is configured with it.
 #ifndef WEBHOOKPP_DETAIL_ENDPOINT_URL_HPP
 #define WEBHOOKPP_DETAIL_ENDPOINT_URL_HPP

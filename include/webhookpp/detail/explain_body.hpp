@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mistakes with bodies: bytes that were added, taken away or written anew.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_BODY_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_BODY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mistakes with headers: mixed families, other names, and signatures of other schemes.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_HEADERS_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_HEADERS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mistakes with keys: white space around them, and texts that are read in another form.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_KEY_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_KEY_HPP

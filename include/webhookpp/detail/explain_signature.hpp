@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signatures that are right but written in another way, and times in another unit.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_SIGNATURE_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_SIGNATURE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mistakes with tokens: where they stand, and how they are written.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_TOKEN_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_TOKEN_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mistakes with URLs: the endpoint is configured with another one than the sender signs.
 #ifndef WEBHOOKPP_DETAIL_EXPLAIN_URL_HPP
 #define WEBHOOKPP_DETAIL_EXPLAIN_URL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A delivery that was refused, to be verified again with one thing changed.
 #ifndef WEBHOOKPP_DETAIL_FAILED_DELIVERY_HPP
 #define WEBHOOKPP_DETAIL_FAILED_DELIVERY_HPP

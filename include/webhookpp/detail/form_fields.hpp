@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The fields of an HTML form in a body: application/x-www-form-urlencoded.
 #ifndef WEBHOOKPP_DETAIL_FORM_FIELDS_HPP
 #define WEBHOOKPP_DETAIL_FORM_FIELDS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Lets threads that accept at the same time share one transaction.
 #ifndef WEBHOOKPP_DETAIL_GROUP_COMMIT_HPP
 #define WEBHOOKPP_DETAIL_GROUP_COMMIT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A guard of any store, for receivers, which are the same for all.
 #ifndef WEBHOOKPP_DETAIL_GUARD_LINK_HPP
 #define WEBHOOKPP_DETAIL_GUARD_LINK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds the mistakes in the description of a handshake: while it is compiled, or at run time.
 #ifndef WEBHOOKPP_DETAIL_HANDSHAKE_CHECK_HPP
 #define WEBHOOKPP_DETAIL_HANDSHAKE_CHECK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads handshakes out of requests and makes the answers to them.
 #ifndef WEBHOOKPP_DETAIL_HANDSHAKE_READER_HPP
 #define WEBHOOKPP_DETAIL_HANDSHAKE_READER_HPP

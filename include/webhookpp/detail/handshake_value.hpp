@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Reads the fields of a handshake: out of body, query or headers.
 #ifndef WEBHOOKPP_DETAIL_HANDSHAKE_VALUE_HPP
 #define WEBHOOKPP_DETAIL_HANDSHAKE_VALUE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One header as host programs hold it, recognised by shape.
 #ifndef WEBHOOKPP_DETAIL_HEADER_FIELD_HPP
 #define WEBHOOKPP_DETAIL_HEADER_FIELD_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Names of headers, which no letter case and no locale tells apart.
 #ifndef WEBHOOKPP_DETAIL_HEADER_NAME_HPP
 #define WEBHOOKPP_DETAIL_HEADER_NAME_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text and bytes as host programs hold them, recognised by shape.
 #ifndef WEBHOOKPP_DETAIL_HOST_TEXT_HPP
 #define WEBHOOKPP_DETAIL_HOST_TEXT_HPP

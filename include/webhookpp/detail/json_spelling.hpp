@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Writes JSON text in other ways, as parsers and writers on the way of a body do.
 #ifndef WEBHOOKPP_DETAIL_JSON_SPELLING_HPP
 #define WEBHOOKPP_DETAIL_JSON_SPELLING_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Other ways to read the text of a key than the one that its scheme prescribes.
 #ifndef WEBHOOKPP_DETAIL_KEY_READINGS_HPP
 #define WEBHOOKPP_DETAIL_KEY_READINGS_HPP

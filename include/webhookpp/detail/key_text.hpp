@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The text of a key, and what else it may stand for than its scheme says.
 #ifndef WEBHOOKPP_DETAIL_KEY_TEXT_HPP
 #define WEBHOOKPP_DETAIL_KEY_TEXT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What options of guards and inboxes have to be like.
 #ifndef WEBHOOKPP_DETAIL_OPTION_CHECK_HPP
 #define WEBHOOKPP_DETAIL_OPTION_CHECK_HPP

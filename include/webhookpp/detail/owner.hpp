@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sole ownership of one object, ours or OpenSSL's, without the cost of including <memory>.
 #ifndef WEBHOOKPP_DETAIL_OWNER_HPP
 #define WEBHOOKPP_DETAIL_OWNER_HPP

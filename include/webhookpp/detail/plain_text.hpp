@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Makes text fit for any database and any terminal.
 #ifndef WEBHOOKPP_DETAIL_PLAIN_TEXT_HPP
 #define WEBHOOKPP_DETAIL_PLAIN_TEXT_HPP

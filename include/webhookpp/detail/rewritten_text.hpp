@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Text as programs on its way change it, and as people write numbers.
 #ifndef WEBHOOKPP_DETAIL_REWRITTEN_TEXT_HPP
 #define WEBHOOKPP_DETAIL_REWRITTEN_TEXT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Which attempts to handle entries are being made.
 #ifndef WEBHOOKPP_DETAIL_RUNNING_ATTEMPTS_HPP
 #define WEBHOOKPP_DETAIL_RUNNING_ATTEMPTS_HPP

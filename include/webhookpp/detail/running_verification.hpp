@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verifies one delivery while its body arrives.
 #ifndef WEBHOOKPP_DETAIL_RUNNING_VERIFICATION_HPP
 #define WEBHOOKPP_DETAIL_RUNNING_VERIFICATION_HPP

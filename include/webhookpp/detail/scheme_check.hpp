@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds the mistakes in a description: while it is compiled, or when it is made at run time.
 #ifndef WEBHOOKPP_DETAIL_SCHEME_CHECK_HPP
 #define WEBHOOKPP_DETAIL_SCHEME_CHECK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds and checks the headers that a scheme reads.
 #ifndef WEBHOOKPP_DETAIL_SCHEME_HEADERS_HPP
 #define WEBHOOKPP_DETAIL_SCHEME_HEADERS_HPP

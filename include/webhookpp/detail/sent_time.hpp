@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The time of sending, as schemes write it.
 #ifndef WEBHOOKPP_DETAIL_SENT_TIME_HPP
 #define WEBHOOKPP_DETAIL_SENT_TIME_HPP

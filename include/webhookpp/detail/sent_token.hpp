@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tokens as they are sent: in a header, perhaps behind a word, or in the target of the request.
 #ifndef WEBHOOKPP_DETAIL_SENT_TOKEN_HPP
 #define WEBHOOKPP_DETAIL_SENT_TOKEN_HPP

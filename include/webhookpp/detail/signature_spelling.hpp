@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signatures in any of the ways in which they are written, rewritten as a scheme wants them.
 #ifndef WEBHOOKPP_DETAIL_SIGNATURE_SPELLING_HPP
 #define WEBHOOKPP_DETAIL_SIGNATURE_SPELLING_HPP

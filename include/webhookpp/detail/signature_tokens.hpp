@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Decodes the signatures of a header: one, or a list of them.
 #ifndef WEBHOOKPP_DETAIL_SIGNATURE_TOKENS_HPP
 #define WEBHOOKPP_DETAIL_SIGNATURE_TOKENS_HPP

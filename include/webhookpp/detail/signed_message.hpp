@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The bytes that a sender signs, put together from the parts that a scheme names.
 #ifndef WEBHOOKPP_DETAIL_SIGNED_MESSAGE_HPP
 #define WEBHOOKPP_DETAIL_SIGNED_MESSAGE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The URL as a sender signs it: that of the endpoint, in the form that the scheme describes.
 #ifndef WEBHOOKPP_DETAIL_SIGNED_URL_HPP
 #define WEBHOOKPP_DETAIL_SIGNED_URL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verifies one delivery against the description of a scheme.
 #ifndef WEBHOOKPP_DETAIL_VERIFICATION_HPP
 #define WEBHOOKPP_DETAIL_VERIFICATION_HPP

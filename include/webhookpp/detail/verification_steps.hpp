@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The steps that are the same whether a body is verified at once or while it arrives.
 #ifndef WEBHOOKPP_DETAIL_VERIFICATION_STEPS_HPP
 #define WEBHOOKPP_DETAIL_VERIFICATION_STEPS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What verifiers are made of, whatever they do with it: a scheme, keys and options that fit.
 #ifndef WEBHOOKPP_DETAIL_VERIFIER_CORE_HPP
 #define WEBHOOKPP_DETAIL_VERIFIER_CORE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds the function that handles an event of an inbox.
 #ifndef WEBHOOKPP_DETAIL_WORK_DISPATCH_HPP
 #define WEBHOOKPP_DETAIL_WORK_DISPATCH_HPP

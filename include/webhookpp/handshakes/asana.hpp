@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Asana.
 #ifndef WEBHOOKPP_HANDSHAKES_ASANA_HPP
 #define WEBHOOKPP_HANDSHAKES_ASANA_HPP

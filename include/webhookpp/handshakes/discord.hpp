@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshakes of Discord.
 #ifndef WEBHOOKPP_HANDSHAKES_DISCORD_HPP
 #define WEBHOOKPP_HANDSHAKES_DISCORD_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Dropbox.
 #ifndef WEBHOOKPP_HANDSHAKES_DROPBOX_HPP
 #define WEBHOOKPP_HANDSHAKES_DROPBOX_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Meta: Facebook, Instagram, Messenger, WhatsApp.
 #ifndef WEBHOOKPP_HANDSHAKES_META_HPP
 #define WEBHOOKPP_HANDSHAKES_META_HPP

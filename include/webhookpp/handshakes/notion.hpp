@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Notion.
 #ifndef WEBHOOKPP_HANDSHAKES_NOTION_HPP
 #define WEBHOOKPP_HANDSHAKES_NOTION_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Slack.
 #ifndef WEBHOOKPP_HANDSHAKES_SLACK_HPP
 #define WEBHOOKPP_HANDSHAKES_SLACK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Twitch EventSub.
 #ifndef WEBHOOKPP_HANDSHAKES_TWITCH_HPP
 #define WEBHOOKPP_HANDSHAKES_TWITCH_HPP

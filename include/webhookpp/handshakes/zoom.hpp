@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The handshake of Zoom.
 #ifndef WEBHOOKPP_HANDSHAKES_ZOOM_HPP
 #define WEBHOOKPP_HANDSHAKES_ZOOM_HPP

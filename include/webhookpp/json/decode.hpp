@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Fills a described struct from a JSON document, whichever engine read that.
 #ifndef WEBHOOKPP_JSON_DECODE_HPP
 #define WEBHOOKPP_JSON_DECODE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A JSON text that was read whole, as a flat list of nodes.
 #ifndef WEBHOOKPP_JSON_DOCUMENT_HPP
 #define WEBHOOKPP_JSON_DOCUMENT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Writes described structs as JSON text: for fixtures and tools, and to forward events.
 #ifndef WEBHOOKPP_JSON_ENCODE_HPP
 #define WEBHOOKPP_JSON_ENCODE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The default JSON engine: nlohmann/json.
 #ifndef WEBHOOKPP_JSON_NLOHMANN_HPP
 #define WEBHOOKPP_JSON_NLOHMANN_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Numbers that no double can hold: well-formed JSON that parsers refuse to convert.
 #ifndef WEBHOOKPP_JSON_OVERSIZED_NUMBERS_HPP
 #define WEBHOOKPP_JSON_OVERSIZED_NUMBERS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The fast JSON engine: simdjson 3 or 4.
 #ifndef WEBHOOKPP_JSON_SIMDJSON_HPP
 #define WEBHOOKPP_JSON_SIMDJSON_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds the texts of values in JSON that is known to be well-formed.
 #ifndef WEBHOOKPP_JSON_SOURCE_TEXT_HPP
 #define WEBHOOKPP_JSON_SOURCE_TEXT_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // EventsAir: webhooks about events, contacts, registrations, invoices and agenda items.
 #ifndef WEBHOOKPP_PROVIDERS_EVENTSAIR_HPP
 #define WEBHOOKPP_PROVIDERS_EVENTSAIR_HPP

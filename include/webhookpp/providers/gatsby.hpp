@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gatsby Events: webhooks about guests, events and guest lists. Not signed.
 #ifndef WEBHOOKPP_PROVIDERS_GATSBY_HPP
 #define WEBHOOKPP_PROVIDERS_GATSBY_HPP

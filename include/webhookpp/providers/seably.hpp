@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Seably: webhooks about certificates. Not signed.
 #ifndef WEBHOOKPP_PROVIDERS_SEABLY_HPP
 #define WEBHOOKPP_PROVIDERS_SEABLY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // seats.io: webhooks about charts and events, delivered by Svix.
 #ifndef WEBHOOKPP_PROVIDERS_SEATSIO_HPP
 #define WEBHOOKPP_PROVIDERS_SEATSIO_HPP

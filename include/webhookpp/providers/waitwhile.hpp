@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waitwhile: webhooks about visits, messages and locations of waiting lists and bookings.
 #ifndef WEBHOOKPP_PROVIDERS_WAITWHILE_HPP
 #define WEBHOOKPP_PROVIDERS_WAITWHILE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Adyen: platforms, management and banking.
 #ifndef WEBHOOKPP_SCHEMES_ADYEN_BODY_HPP
 #define WEBHOOKPP_SCHEMES_ADYEN_BODY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Airtable.
 #ifndef WEBHOOKPP_SCHEMES_AIRTABLE_HPP
 #define WEBHOOKPP_SCHEMES_AIRTABLE_HPP

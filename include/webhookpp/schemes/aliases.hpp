@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Providers that sign as others do.
 #ifndef WEBHOOKPP_SCHEMES_ALIASES_HPP
 #define WEBHOOKPP_SCHEMES_ALIASES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // All schemes of this library, for programs that choose one at run time.
 #ifndef WEBHOOKPP_SCHEMES_ALL_HPP
 #define WEBHOOKPP_SCHEMES_ALL_HPP

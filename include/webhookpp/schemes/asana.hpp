@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Asana.
 #ifndef WEBHOOKPP_SCHEMES_ASANA_HPP
 #define WEBHOOKPP_SCHEMES_ASANA_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // User and password in the Authorization header: RFC 7617.
 #ifndef WEBHOOKPP_SCHEMES_BASIC_AUTH_HPP
 #define WEBHOOKPP_SCHEMES_BASIC_AUTH_HPP

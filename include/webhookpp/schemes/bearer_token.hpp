@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tokens in the Authorization header: RFC 6750.
 #ifndef WEBHOOKPP_SCHEMES_BEARER_TOKEN_HPP
 #define WEBHOOKPP_SCHEMES_BEARER_TOKEN_HPP

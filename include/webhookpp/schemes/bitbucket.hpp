@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bitbucket Cloud and Data Center.
 #ifndef WEBHOOKPP_SCHEMES_BITBUCKET_HPP
 #define WEBHOOKPP_SCHEMES_BITBUCKET_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Box.
 #ifndef WEBHOOKPP_SCHEMES_BOX_HPP
 #define WEBHOOKPP_SCHEMES_BOX_HPP

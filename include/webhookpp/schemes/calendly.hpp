@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Calendly.
 #ifndef WEBHOOKPP_SCHEMES_CALENDLY_HPP
 #define WEBHOOKPP_SCHEMES_CALENDLY_HPP

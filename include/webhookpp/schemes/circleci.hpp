@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // CircleCI.
 #ifndef WEBHOOKPP_SCHEMES_CIRCLECI_HPP
 #define WEBHOOKPP_SCHEMES_CIRCLECI_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Coinbase Commerce.
 #ifndef WEBHOOKPP_SCHEMES_COINBASE_COMMERCE_HPP
 #define WEBHOOKPP_SCHEMES_COINBASE_COMMERCE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Discord: interactions and webhook events.
 #ifndef WEBHOOKPP_SCHEMES_DISCORD_HPP
 #define WEBHOOKPP_SCHEMES_DISCORD_HPP

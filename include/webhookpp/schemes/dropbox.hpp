@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Dropbox.
 #ifndef WEBHOOKPP_SCHEMES_DROPBOX_HPP
 #define WEBHOOKPP_SCHEMES_DROPBOX_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // ElevenLabs.
 #ifndef WEBHOOKPP_SCHEMES_ELEVENLABS_HPP
 #define WEBHOOKPP_SCHEMES_ELEVENLABS_HPP

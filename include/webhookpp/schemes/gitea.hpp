@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Gitea, Forgejo and Gogs.
 #ifndef WEBHOOKPP_SCHEMES_GITEA_HPP
 #define WEBHOOKPP_SCHEMES_GITEA_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // GitHub.
 #ifndef WEBHOOKPP_SCHEMES_GITHUB_HPP
 #define WEBHOOKPP_SCHEMES_GITHUB_HPP

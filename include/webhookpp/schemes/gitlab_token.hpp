@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // GitLab: secret tokens.
 #ifndef WEBHOOKPP_SCHEMES_GITLAB_TOKEN_HPP
 #define WEBHOOKPP_SCHEMES_GITLAB_TOKEN_HPP

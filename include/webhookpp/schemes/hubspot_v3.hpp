@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // HubSpot, signature version 3.
 #ifndef WEBHOOKPP_SCHEMES_HUBSPOT_V3_HPP
 #define WEBHOOKPP_SCHEMES_HUBSPOT_V3_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Intercom.
 #ifndef WEBHOOKPP_SCHEMES_INTERCOM_HPP
 #define WEBHOOKPP_SCHEMES_INTERCOM_HPP

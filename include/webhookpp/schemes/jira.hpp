@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Jira Cloud: webhooks of an administrator, with a secret.
 #ifndef WEBHOOKPP_SCHEMES_JIRA_HPP
 #define WEBHOOKPP_SCHEMES_JIRA_HPP

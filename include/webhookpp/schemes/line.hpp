@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // LINE.
 #ifndef WEBHOOKPP_SCHEMES_LINE_HPP
 #define WEBHOOKPP_SCHEMES_LINE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Linear.
 #ifndef WEBHOOKPP_SCHEMES_LINEAR_HPP
 #define WEBHOOKPP_SCHEMES_LINEAR_HPP

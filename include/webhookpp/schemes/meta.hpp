@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Meta: Facebook, Instagram, Messenger, WhatsApp.
 #ifndef WEBHOOKPP_SCHEMES_META_HPP
 #define WEBHOOKPP_SCHEMES_META_HPP

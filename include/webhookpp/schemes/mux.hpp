@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Mux.
 #ifndef WEBHOOKPP_SCHEMES_MUX_HPP
 #define WEBHOOKPP_SCHEMES_MUX_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Notion.
 #ifndef WEBHOOKPP_SCHEMES_NOTION_HPP
 #define WEBHOOKPP_SCHEMES_NOTION_HPP

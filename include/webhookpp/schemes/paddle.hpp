@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Paddle Billing.
 #ifndef WEBHOOKPP_SCHEMES_PADDLE_HPP
 #define WEBHOOKPP_SCHEMES_PADDLE_HPP

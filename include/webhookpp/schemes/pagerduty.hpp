@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // PagerDuty, webhooks v3.
 #ifndef WEBHOOKPP_SCHEMES_PAGERDUTY_HPP
 #define WEBHOOKPP_SCHEMES_PAGERDUTY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Paystack.
 #ifndef WEBHOOKPP_SCHEMES_PAYSTACK_HPP
 #define WEBHOOKPP_SCHEMES_PAYSTACK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Razorpay.
 #ifndef WEBHOOKPP_SCHEMES_RAZORPAY_HPP
 #define WEBHOOKPP_SCHEMES_RAZORPAY_HPP

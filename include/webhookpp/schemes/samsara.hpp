@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Samsara.
 #ifndef WEBHOOKPP_SCHEMES_SAMSARA_HPP
 #define WEBHOOKPP_SCHEMES_SAMSARA_HPP

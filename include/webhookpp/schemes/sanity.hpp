@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sanity.
 #ifndef WEBHOOKPP_SCHEMES_SANITY_HPP
 #define WEBHOOKPP_SCHEMES_SANITY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // SendGrid event webhook.
 #ifndef WEBHOOKPP_SCHEMES_SENDGRID_HPP
 #define WEBHOOKPP_SCHEMES_SENDGRID_HPP

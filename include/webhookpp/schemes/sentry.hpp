@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Sentry: the integration platform.
 #ifndef WEBHOOKPP_SCHEMES_SENTRY_HPP
 #define WEBHOOKPP_SCHEMES_SENTRY_HPP

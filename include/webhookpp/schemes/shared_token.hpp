@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A header that equals a token.
 #ifndef WEBHOOKPP_SCHEMES_SHARED_TOKEN_HPP
 #define WEBHOOKPP_SCHEMES_SHARED_TOKEN_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Shopify.
 #ifndef WEBHOOKPP_SCHEMES_SHOPIFY_HPP
 #define WEBHOOKPP_SCHEMES_SHOPIFY_HPP

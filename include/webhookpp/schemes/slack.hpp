@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Slack.
 #ifndef WEBHOOKPP_SCHEMES_SLACK_HPP
 #define WEBHOOKPP_SCHEMES_SLACK_HPP

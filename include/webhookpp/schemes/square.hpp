@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Square.
 #ifndef WEBHOOKPP_SCHEMES_SQUARE_HPP
 #define WEBHOOKPP_SCHEMES_SQUARE_HPP

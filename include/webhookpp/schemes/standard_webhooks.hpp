@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Standard Webhooks 1.0.0 and Svix, which is the same under other header names.
 #ifndef WEBHOOKPP_SCHEMES_STANDARD_WEBHOOKS_HPP
 #define WEBHOOKPP_SCHEMES_STANDARD_WEBHOOKS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Stripe.
 #ifndef WEBHOOKPP_SCHEMES_STRIPE_HPP
 #define WEBHOOKPP_SCHEMES_STRIPE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Telegram bots.
 #ifndef WEBHOOKPP_SCHEMES_TELEGRAM_HPP
 #define WEBHOOKPP_SCHEMES_TELEGRAM_HPP

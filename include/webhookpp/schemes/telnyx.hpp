@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Telnyx.
 #ifndef WEBHOOKPP_SCHEMES_TELNYX_HPP
 #define WEBHOOKPP_SCHEMES_TELNYX_HPP

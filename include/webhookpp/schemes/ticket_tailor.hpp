@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Ticket Tailor.
 #ifndef WEBHOOKPP_SCHEMES_TICKET_TAILOR_HPP
 #define WEBHOOKPP_SCHEMES_TICKET_TAILOR_HPP

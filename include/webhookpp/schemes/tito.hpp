@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tito.
 #ifndef WEBHOOKPP_SCHEMES_TITO_HPP
 #define WEBHOOKPP_SCHEMES_TITO_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Trello.
 #ifndef WEBHOOKPP_SCHEMES_TRELLO_HPP
 #define WEBHOOKPP_SCHEMES_TRELLO_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Twilio.
 #ifndef WEBHOOKPP_SCHEMES_TWILIO_HPP
 #define WEBHOOKPP_SCHEMES_TWILIO_HPP

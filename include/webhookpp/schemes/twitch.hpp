@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Twitch EventSub.
 #ifndef WEBHOOKPP_SCHEMES_TWITCH_HPP
 #define WEBHOOKPP_SCHEMES_TWITCH_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Typeform.
 #ifndef WEBHOOKPP_SCHEMES_TYPEFORM_HPP
 #define WEBHOOKPP_SCHEMES_TYPEFORM_HPP

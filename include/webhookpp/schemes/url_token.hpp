@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A token in the URL: as a member of the query, or at the end of the path.
 #ifndef WEBHOOKPP_SCHEMES_URL_TOKEN_HPP
 #define WEBHOOKPP_SCHEMES_URL_TOKEN_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Vercel.
 #ifndef WEBHOOKPP_SCHEMES_VERCEL_HPP
 #define WEBHOOKPP_SCHEMES_VERCEL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waitwhile.
 #ifndef WEBHOOKPP_SCHEMES_WAITWHILE_HPP
 #define WEBHOOKPP_SCHEMES_WAITWHILE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // WooCommerce.
 #ifndef WEBHOOKPP_SCHEMES_WOOCOMMERCE_HPP
 #define WEBHOOKPP_SCHEMES_WOOCOMMERCE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // WorkOS.
 #ifndef WEBHOOKPP_SCHEMES_WORKOS_HPP
 #define WEBHOOKPP_SCHEMES_WORKOS_HPP

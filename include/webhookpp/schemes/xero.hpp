@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Xero.
 #ifndef WEBHOOKPP_SCHEMES_XERO_HPP
 #define WEBHOOKPP_SCHEMES_XERO_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Zendesk.
 #ifndef WEBHOOKPP_SCHEMES_ZENDESK_HPP
 #define WEBHOOKPP_SCHEMES_ZENDESK_HPP

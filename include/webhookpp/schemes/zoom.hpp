@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Zoom.
 #ifndef WEBHOOKPP_SCHEMES_ZOOM_HPP
 #define WEBHOOKPP_SCHEMES_ZOOM_HPP

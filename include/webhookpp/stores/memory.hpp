@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keeps keys and entries in memory: for tests, and for guards of a single process.
 #ifndef WEBHOOKPP_STORES_MEMORY_HPP
 #define WEBHOOKPP_STORES_MEMORY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keeps keys and entries in PostgreSQL: for programs on one or many machines.
 #ifndef WEBHOOKPP_STORES_POSTGRES_HPP
 #define WEBHOOKPP_STORES_POSTGRES_HPP

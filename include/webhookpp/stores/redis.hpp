@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keeps keys in Redis: a fast guard for programs on many machines.
 #ifndef WEBHOOKPP_STORES_REDIS_HPP
 #define WEBHOOKPP_STORES_REDIS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Keeps keys and entries in a SQLite database: one file, for the processes of one machine.
 #ifndef WEBHOOKPP_STORES_SQLITE_HPP
 #define WEBHOOKPP_STORES_SQLITE_HPP

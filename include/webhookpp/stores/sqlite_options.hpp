@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How a SQLite store is set up.
 #ifndef WEBHOOKPP_STORES_SQLITE_OPTIONS_HPP
 #define WEBHOOKPP_STORES_SQLITE_OPTIONS_HPP

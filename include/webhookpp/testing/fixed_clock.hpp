@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A clock for tests: it shows the time that it was set to.
 #ifndef WEBHOOKPP_TESTING_FIXED_CLOCK_HPP
 #define WEBHOOKPP_TESTING_FIXED_CLOCK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A clock for tests that goes on only when it is told to.
 #ifndef WEBHOOKPP_TESTING_MANUAL_CLOCK_HPP
 #define WEBHOOKPP_TESTING_MANUAL_CLOCK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A delivery that owns its parts and is signed, for tests of receivers.
 #ifndef WEBHOOKPP_TESTING_SIGNED_DELIVERY_HPP
 #define WEBHOOKPP_TESTING_SIGNED_DELIVERY_HPP

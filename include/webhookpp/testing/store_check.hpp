@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How the conformance kit for stores is set up.
 #ifndef WEBHOOKPP_TESTING_STORE_CHECK_HPP
 #define WEBHOOKPP_TESTING_STORE_CHECK_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Checks that a store does what guards and inboxes rely on.
 #ifndef WEBHOOKPP_TESTING_STORE_CONFORMANCE_HPP
 #define WEBHOOKPP_TESTING_STORE_CONFORMANCE_HPP

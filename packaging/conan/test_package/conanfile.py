@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Builds the programs of tests/consumer with the package that was made, and runs them: each verifies
 # the same delivery.
 import os

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node peers.mjs SERVER TOOL: webhookpp and the JavaScript packages of Svix and of Standard Webhooks
 // have to agree. The packages sign for the example server and for the tool; the tool signs for them.
 //

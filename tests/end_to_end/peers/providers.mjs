@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // node providers.mjs TOOL: webhookpp and the JavaScript packages of Stripe and of GitHub have to
 // agree. The packages sign for the tool; the tool signs for them.
 //

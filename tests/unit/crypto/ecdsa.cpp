@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/crypto/ecdsa.hpp>
 
 #include <openssl/err.h>

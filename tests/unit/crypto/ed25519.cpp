@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/crypto/ed25519.hpp>
 
 #include <openssl/err.h>

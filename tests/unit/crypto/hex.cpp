@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/crypto/hex.hpp>
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/crypto/hmac.hpp>
 
 #include <array>

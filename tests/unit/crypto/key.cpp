@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/crypto/key.hpp>
 
 #include <cstdlib>

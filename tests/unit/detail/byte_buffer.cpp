@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/detail/byte_buffer.hpp>
 
 #include <new>

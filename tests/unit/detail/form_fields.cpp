@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/detail/form_fields.hpp>
 
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/detail/group_commit.hpp>
 
 #include <algorithm>

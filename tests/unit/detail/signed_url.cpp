@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/detail/signed_url.hpp>
 
 #include <string>

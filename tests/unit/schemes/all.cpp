@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/schemes/all.hpp>
 
 #include "../../catch.hpp"

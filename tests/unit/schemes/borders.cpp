@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Where nothing separates two signed parts, no byte may change sides.
 #include <webhookpp/schemes/all.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What holds for every scheme alike.
 #include <webhookpp/schemes/all.hpp>
 

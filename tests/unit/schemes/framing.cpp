@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How signatures stand in their headers: prefixes, digits, lists of elements.
 #include <webhookpp/schemes/all.hpp>
 

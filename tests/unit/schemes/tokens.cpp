@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Schemes whose sender shows a token in a header, each rule with its broken twin.
 #include <webhookpp/schemes/basic_auth.hpp>
 #include <webhookpp/schemes/bearer_token.hpp>

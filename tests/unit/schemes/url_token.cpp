@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Tokens in the target of the request, each rule with its broken twin.
 #include <webhookpp/schemes/url_token.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Schemes that sign the URL: what of it is configured, what comes from the request, how it is
 // written.
 #include <webhookpp/schemes/all.hpp>

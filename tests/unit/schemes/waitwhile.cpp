@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Waitwhile's signature over URL and body, each rule with its broken twin: a verifier that lacks
 // just this rule, and a delivery that it accepts and ours refuses.
 #include <webhookpp/schemes/waitwhile.hpp>

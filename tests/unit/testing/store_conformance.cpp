@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 #include <webhookpp/testing/store_conformance.hpp>
 
 #include <array>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 //! The strongest pipeline in Rust: a prepared key, borrowed headers, one pass over the body.
 //! Prints how many nanoseconds each row takes for the delivery in a file.
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A bounded number of connections to a server, lent to whoever has something to ask it.
 #ifndef WEBHOOKPP_STORES_DETAIL_CONNECTION_POOL_HPP
 #define WEBHOOKPP_STORES_DETAIL_CONNECTION_POOL_HPP

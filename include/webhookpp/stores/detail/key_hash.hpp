@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Finds keys of messages in hash tables.
 #ifndef WEBHOOKPP_STORES_DETAIL_KEY_HASH_HPP
 #define WEBHOOKPP_STORES_DETAIL_KEY_HASH_HPP

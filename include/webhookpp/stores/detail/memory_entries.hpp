@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The entries that inboxes keep in memory.
 #ifndef WEBHOOKPP_STORES_DETAIL_MEMORY_ENTRIES_HPP
 #define WEBHOOKPP_STORES_DETAIL_MEMORY_ENTRIES_HPP

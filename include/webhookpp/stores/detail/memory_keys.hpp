@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The keys that guards keep in memory.
 #ifndef WEBHOOKPP_STORES_DETAIL_MEMORY_KEYS_HPP
 #define WEBHOOKPP_STORES_DETAIL_MEMORY_KEYS_HPP

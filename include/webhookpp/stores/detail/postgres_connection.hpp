@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One connection to PostgreSQL: statements go out together, and no wait is without end.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_CONNECTION_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_CONNECTION_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Entries as they are sent to PostgreSQL, and as they come back.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_ENTRIES_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_ENTRIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The statements by which a PostgreSQL store keeps the keys of guards.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_GUARD_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_GUARD_HPP

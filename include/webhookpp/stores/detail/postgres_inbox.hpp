@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a PostgreSQL store runs to accept entries and to end attempts.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_INBOX_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_INBOX_HPP

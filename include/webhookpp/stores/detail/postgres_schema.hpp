@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The tables that a PostgreSQL store keeps, and how they come to be there.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_SCHEMA_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_SCHEMA_HPP

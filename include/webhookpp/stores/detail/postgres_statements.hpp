@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The texts of the statements by which a PostgreSQL store keeps an inbox.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_STATEMENTS_HPP
 #define WEBHOOKPP_STORES_DETAIL_POSTGRES_STATEMENTS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What goes to PostgreSQL and comes back from it, in its binary format: no value is ever part of
 // a statement's text, and any bytes pass unchanged.
 #ifndef WEBHOOKPP_STORES_DETAIL_POSTGRES_VALUES_HPP

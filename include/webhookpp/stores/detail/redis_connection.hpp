@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // One connection to Redis.
 #ifndef WEBHOOKPP_STORES_DETAIL_REDIS_CONNECTION_HPP
 #define WEBHOOKPP_STORES_DETAIL_REDIS_CONNECTION_HPP

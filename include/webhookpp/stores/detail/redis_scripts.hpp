@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What Redis does for each operation on a key, as one step that nothing comes between.
 #ifndef WEBHOOKPP_STORES_DETAIL_REDIS_SCRIPTS_HPP
 #define WEBHOOKPP_STORES_DETAIL_REDIS_SCRIPTS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A connection to a SQLite database, its prepared statements, and the transaction it is in.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_CONNECTION_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_CONNECTION_HPP

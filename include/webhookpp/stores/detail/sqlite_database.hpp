@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Lends the one connection of a SQLite store to one thread after the other.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_DATABASE_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_DATABASE_HPP

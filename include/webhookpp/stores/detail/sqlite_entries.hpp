@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The entries of an inbox in SQLite: what is done with them in a transaction that others open.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_ENTRIES_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_ENTRIES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Runs a statement of the program that uses a SQLite store.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_EXECUTE_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_EXECUTE_HPP

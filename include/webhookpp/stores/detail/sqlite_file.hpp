@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Opens the file of the SQLite store, so that what is committed to it survives.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_FILE_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_FILE_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The keys of a replay guard in SQLite: what is done with them in a transaction that others open.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_KEYS_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_KEYS_HPP

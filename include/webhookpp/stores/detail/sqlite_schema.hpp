@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The tables of the SQLite store.
 #ifndef WEBHOOKPP_STORES_DETAIL_SQLITE_SCHEMA_HPP
 #define WEBHOOKPP_STORES_DETAIL_SQLITE_SCHEMA_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // How a rule of the conformance kit ends that does not hold.
 #ifndef WEBHOOKPP_TESTING_DETAIL_BROKEN_RULE_HPP
 #define WEBHOOKPP_TESTING_DETAIL_BROKEN_RULE_HPP

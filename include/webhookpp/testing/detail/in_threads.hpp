@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Several threads at the same work, for rules about what happens at the same time.
 #ifndef WEBHOOKPP_TESTING_DETAIL_IN_THREADS_HPP
 #define WEBHOOKPP_TESTING_DETAIL_IN_THREADS_HPP

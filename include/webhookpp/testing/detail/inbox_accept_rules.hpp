@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: what is accepted, and how it comes back.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_ACCEPT_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_ACCEPT_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the rules for inbox stores are written with.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_BENCH_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_BENCH_HPP

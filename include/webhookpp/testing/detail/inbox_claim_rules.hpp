@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: who may claim what, and for how long.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_CLAIM_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_CLAIM_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: what holds when many threads do something at once.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_CONCURRENCY_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_CONCURRENCY_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The rule for inbox stores that only the edges of the state machine exist: each operation is tried
 // in each situation.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_EDGE_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What an inbox has to hold after each operation: the simplest that could be right.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_MODEL_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_MODEL_HPP

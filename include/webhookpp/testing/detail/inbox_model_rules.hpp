@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The rule for inbox stores that random operations have the answers of a model.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_MODEL_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_MODEL_RULES_HPP

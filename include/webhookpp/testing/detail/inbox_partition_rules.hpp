@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: entries of a partition are handled one after the other.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_PARTITION_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_PARTITION_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: what is removed, and what is not.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_PURGE_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_PURGE_RULES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: what people and limits are told.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_QUERY_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_QUERY_RULES_HPP

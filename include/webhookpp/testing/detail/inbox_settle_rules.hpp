@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for inbox stores: how attempts end.
 #ifndef WEBHOOKPP_TESTING_DETAIL_INBOX_SETTLE_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_INBOX_SETTLE_RULES_HPP

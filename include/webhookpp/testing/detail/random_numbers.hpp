@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // The same random numbers everywhere, for checks that can be repeated.
 #ifndef WEBHOOKPP_TESTING_DETAIL_RANDOM_NUMBERS_HPP
 #define WEBHOOKPP_TESTING_DETAIL_RANDOM_NUMBERS_HPP

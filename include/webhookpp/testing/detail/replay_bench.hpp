@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the rules for replay stores are written with.
 #ifndef WEBHOOKPP_TESTING_DETAIL_REPLAY_BENCH_HPP
 #define WEBHOOKPP_TESTING_DETAIL_REPLAY_BENCH_HPP

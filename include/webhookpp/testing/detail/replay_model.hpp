@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What a replay store has to answer for one key, and whether it did, whoever asked at once.
 #ifndef WEBHOOKPP_TESTING_DETAIL_REPLAY_MODEL_HPP
 #define WEBHOOKPP_TESTING_DETAIL_REPLAY_MODEL_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for replay stores: random operations, one after the other and at once.
 #ifndef WEBHOOKPP_TESTING_DETAIL_REPLAY_MODEL_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_REPLAY_MODEL_RULES_HPP

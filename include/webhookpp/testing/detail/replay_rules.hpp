@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Rules for replay stores, one operation after the other.
 #ifndef WEBHOOKPP_TESTING_DETAIL_REPLAY_RULES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_REPLAY_RULES_HPP

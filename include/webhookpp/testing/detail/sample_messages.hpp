@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Messages and times for the rules of the conformance kit.
 #ifndef WEBHOOKPP_TESTING_DETAIL_SAMPLE_MESSAGES_HPP
 #define WEBHOOKPP_TESTING_DETAIL_SAMPLE_MESSAGES_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An inbox store whose type is left behind, so that the rules are plain functions.
 #ifndef WEBHOOKPP_TESTING_DETAIL_TESTED_INBOX_HPP
 #define WEBHOOKPP_TESTING_DETAIL_TESTED_INBOX_HPP

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 # Installs the source code that this port lies in: an overlay for checkouts. A port of a release has
 # vcpkg_from_github here instead, with the tag and the hash of its archive.
 set(VCPKG_BUILD_TYPE release) # header-only
