@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The recipe for Conan 2: `conan create . --build=missing` packages this checkout and tests the package.
+# The recipe for Conan 2: `conan create . --build=missing` packages this checkout, and tests the
+# package.
 import os
 import re
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """The version stands in version.hpp; what cannot read it there says the same.
 
-CMakeLists.txt and conanfile.py read it. vcpkg.json, the changelog, and texts that name the version to
-look for do not; nor do they read which optional components there are.
+CMakeLists.txt and conanfile.py read it. vcpkg.json, the changelog, and texts that name the version
+to look for do not; nor does vcpkg.json read which optional components there are.
 """
 import json
 import re
@@ -28,12 +28,14 @@ numbers = re.findall(r"#define WEBHOOKPP_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)", h
 version = re.search(r'#define WEBHOOKPP_VERSION_STRING "(.*)"', header).group(1)
 expect(".".join(numbers), version, "numbers in version.hpp")
 
-expect(re.search(r"^## (\S+)", read("CHANGELOG.md"), re.MULTILINE).group(1), version, "CHANGELOG.md")
+expect(re.search(r"^## (\S+)", read("CHANGELOG.md"), re.MULTILINE).group(1), version,
+       "CHANGELOG.md")
 
 manifest = json.loads(read("packaging/vcpkg/ports/webhookpp/vcpkg.json"))
 expect(manifest["version-semver"], version, "vcpkg.json")
 options = re.findall(r'option\(WEBHOOKPP_(\w+) "Define webhookpp::', read("CMakeLists.txt"))
-expect(list(manifest["features"]), sorted(name.lower() for name in options), "features in vcpkg.json")
+expect(list(manifest["features"]), sorted(name.lower() for name in options),
+       "features in vcpkg.json")
 # A default feature would be there for who asked for none.
 expect("default-features" in manifest, False, "default features in vcpkg.json")
 names = [name if isinstance(name, str) else name["name"] for name in manifest["dependencies"]]
