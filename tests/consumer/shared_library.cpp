@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A shared library that verifies, and shows nothing of how.
 #include "shared_library.hpp"
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What the shared library offers.
 #ifndef WEBHOOKPP_TESTS_CONSUMER_SHARED_LIBRARY_HPP
 #define WEBHOOKPP_TESTS_CONSUMER_SHARED_LIBRARY_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // A program that verifies itself, and in a library.
 #include "shared_library.hpp"
 #include "vector.hpp"

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Verifies, remembers and stores with what returns errors as values.
 #include <span>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Environments of CGI programs: the request that a slow reader finds in them.
 #include <webhookpp/adapters/cgi.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Deliveries of every scheme, changed on their way: accepted is what was signed, and nothing else.
 #include <array>
 #include <string>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Hex and base64: one spelling for each value, and the bytes that a slow decoder finds.
 #include <webhookpp/crypto/base64.hpp>
 #include <webhookpp/crypto/base64url.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Forms, queries and URLs with percent-encoding: the same fields in the same order as a slow reader
 // finds them.
 #include <webhookpp/detail/form_fields.hpp>

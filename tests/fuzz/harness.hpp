@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What every harness is written with. A harness defines `try_input` and nothing else; libFuzzer
 // calls it with inputs that it makes, and whatever stops the program is a find.
 #ifndef WEBHOOKPP_TESTS_FUZZ_HARNESS_HPP

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // An inbox in memory: whatever is done with it, it answers as a model does.
 #include <webhookpp/stores/memory.hpp>
 

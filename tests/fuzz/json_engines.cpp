@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bodies of every provider: both JSON engines find the same event with the same values, or the same
 // error at the same place; and what is written of an event is the same event when it is read.
 #include <string>

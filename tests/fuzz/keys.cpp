@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Texts of keys: those are taken that are written as the form wants them, with the bytes that a
 // slow decoder finds; what is signed with a key is accepted with it; and no message shows a key.
 #include <webhookpp/crypto/key.hpp>

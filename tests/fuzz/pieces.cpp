@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Bodies that arrive in pieces: the answer is that to the whole body, with whatever cuts.
 #include <webhookpp/incremental_verifier.hpp>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Headers of requests in each shape that hosts have: the values are found that a slow search finds.
 #include <webhookpp/collected_headers.hpp>
 

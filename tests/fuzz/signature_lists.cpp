@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Values of signature headers, single ones, lists of versions and lists of pairs: the same
 // signatures are found as by a slow reader.
 #include <webhookpp/detail/signature_tokens.hpp>

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Times as text: the instants that a slow reader finds, and the same ones after a round trip.
 #include <webhookpp/timestamp.hpp>
 
