@@ -25,8 +25,8 @@
 
 namespace webhookpp::testing::detail {
 
-/// Does the same to a store and to a model: what `Numbers` say, which are `random_numbers`, or other
-/// ones with the same functions.
+/// Does the same to a store and to a model: what `Numbers` say, which are `random_numbers`, or
+/// other ones with the same functions.
 template <class Numbers>
 class inbox_comparison {
 public:
