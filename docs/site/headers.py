@@ -21,7 +21,7 @@ ASKED_FOR = ("members", "described_by", "type", "type_member", "id_member", "enu
 @dataclasses.dataclass
 class Name:
     """A name, or several that share a comment: overloads, or words of one kind."""
-    kind: str  # class, concept, enum, enumerator, function, type or variable
+    kind: str  # class, concept, enum, enumerator, function, namespace, type or variable
     owner: str  # the class or namespace around it, "" for webhookpp itself
     names: list
     header: str
@@ -325,12 +325,17 @@ class Reader:
                 each.json_name = described[each.name] or "..."
 
     def read_namespace_comments(self, header):
+        """That of a whole header is kept with it."""
         header.namespace_comment = ""
+        first = min((each.line for each in self.top if each.header == header.name), default=0)
         for index, line in enumerate(header.lines):
-            if re.match(r"namespace (\w+::)*\w+ \{", line):
-                comment = header.comment(index, index)
-                if comment:
-                    header.namespace_comment = comment
+            match = re.match(r"namespace ((?:\w+::)*\w+) \{", line)
+            comment = header.comment(index, index) if match else ""
+            if comment and index < first:
+                header.namespace_comment = comment
+            elif comment:
+                self.top.append(Name("namespace", "", [match[1]], header.name, index, comment,
+                                     [f"namespace {match[1]}"]))
 
 
     def read_specialisations(self, header):

@@ -41,7 +41,7 @@ def tracked_files():
 def pages_of(files):
     """The Markdown files that are pages, and the names of their pages."""
     pages = {"README.md": "index.md", "CHANGELOG.md": "changelog.md",
-             "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "promises.md"}
+             "CONTRIBUTING.md": "contributing.md", "SECURITY.md": "reporting.md"}
     for name in files:
         if re.fullmatch(r"docs/[^/]+\.md", name):
             pages[name] = name.removeprefix("docs/")
