@@ -8,6 +8,7 @@ except what a browser would load from there by itself: a page may not name such 
 
 import html.parser
 import pathlib
+import re
 import sys
 import urllib.parse
 
@@ -68,8 +69,16 @@ def find_mistakes(site):
                 yield f"{name}: {href} names an anchor that is not there"
 
 
+def find_foreign_styles(site):
+    for file in sorted(site.rglob("*.css")):
+        for address in re.findall(r"""(?:url\(|@import)\s*["']?((?:https?:)?//[^"')\s]+)""",
+                                  file.read_text()):
+            yield f"{file.relative_to(site)}: {address} would be loaded from another host"
+
+
 def main(site):
-    mistakes = list(find_mistakes(pathlib.Path(site).resolve()))
+    site = pathlib.Path(site).resolve()
+    mistakes = [*find_mistakes(site), *find_foreign_styles(site)]
     if mistakes:
         sys.exit("\n".join(mistakes) + f"\n{len(mistakes)} broken links")
 
