@@ -2,7 +2,8 @@
 """What the public headers declare, from Doxygen's XML and the headers' own text.
 
 Doxygen tells which names there are, of what kind, and on which line. Their signatures and comments
-are taken from that place of the header, since Doxygen 1.9.4 garbles some of C++20 and much Markdown.
+are taken from that place of the header, since Doxygen 1.9.4 garbles some of C++20 and much
+Markdown.
 """
 
 import dataclasses
@@ -223,7 +224,9 @@ class Reader:
         """Gives names that a class takes over the signatures which they have in the base."""
         for found in self.classes.values():
             base = re.search(r" : (?:private|public) (\w+)", " ".join(found.signatures))
-            inherited = self.classes.get(base[1]).members if base and base[1] in self.classes else []
+            if not base or base[1] not in self.classes:
+                continue
+            inherited = self.classes[base[1]].members
             for each in found.members:
                 if each.signatures[0].startswith("using "):
                     each.signatures = [signature for other in inherited if other.name == each.name

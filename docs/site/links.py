@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Looks for broken links in a built site: links.py SITE.
 
-Every page, stylesheet, script and image that a page names has to be there, with the anchor if one is
-named, and every id has to be there once. Links to other hosts are looked at for their form only,
+Every page, stylesheet, script and image that a page names has to be there, with the anchor if one
+is named, and every id has to be there once. Links to other hosts are looked at for their form only,
 except what a browser would load from there by itself: a page may not name such a thing.
 """
 

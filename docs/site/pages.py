@@ -2,9 +2,9 @@
 """Puts the pages of the site together: pages.py XML TARGET.
 
 The Markdown files of the repository become pages, with links between them as they are there. What
-else they link to, source files mostly, becomes a page that shows it. A link that leads to no file of
-the repository is an error, since it would be broken on a code host too. Public names in code lead to
-the reference, which is made from the headers and from what Doxygen has put into XML.
+else they link to, source files mostly, becomes a page that shows it. A link that leads to no file
+of the repository is an error, since it would be broken on a code host too. Public names in code
+lead to the reference, which is made from the headers and from what Doxygen has put into XML.
 """
 
 import json
@@ -100,8 +100,8 @@ class Site:
                 place = scheme if scheme and scheme.startswith("schemes.md") else place
             return f"[`{code}`](reference/{place})" if place else match[0]
 
-        return re.sub(r"^#.*$|\[(?:[^\[\]`]|`[^`]*`)*\]\([^)]*\)|``.*?``|`(?P<code>[^`\n]+)`", adapt,
-                      text, flags=re.M)
+        heading, link, quoted = r"^#.*$", r"\[(?:[^\[\]`]|`[^`]*`)*\]\([^)]*\)", r"``.*?``"
+        return re.sub(rf"{heading}|{link}|{quoted}|`(?P<code>[^`\n]+)`", adapt, text, flags=re.M)
 
     def title(self, name, target):
         file = ROOT / os.path.normpath(os.path.join(os.path.dirname(name), target))

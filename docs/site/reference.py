@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The reference, written as Markdown.
 
-A page for each public header, in the order of the layers, a list of all names, and one of all errors.
-Fails if a public name has no comment, or a comment belongs to none.
+A page for each public header, in the order of the layers, a list of all names, and one of all
+errors. Fails if a public name has no comment, or a comment belongs to none.
 """
 
 import pathlib
@@ -120,7 +120,7 @@ class Writer:
         self.anchors = set()  # of the page
 
     def text(self, comment, each=None):
-        """A comment as Markdown: what stands between backticks is a link where it names something."""
+        """A comment as Markdown: what is between backticks is a link if it names something."""
         owner = ""
         ignored = set()
         if each:
