@@ -15363,7 +15363,8 @@ private:
     };
 
     [[nodiscard]] std::string_view text(const node& of) const noexcept {
-        return std::string_view(texts_).substr(of.bits >> 32, of.bits & UINT32_MAX);
+        return std::string_view(texts_).substr(static_cast<std::size_t>(of.bits >> 32),
+                                               static_cast<std::size_t>(of.bits & UINT32_MAX));
     }
 
     std::vector<node> nodes_;

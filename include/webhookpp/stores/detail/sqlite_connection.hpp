@@ -75,7 +75,7 @@ public:
     void wait_until(sqlite_time deadline) noexcept {
         const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
             deadline - std::chrono::steady_clock::now());
-        sqlite3_busy_timeout(handle_, static_cast<int>((std::max)(left.count(), std::int64_t{1})));
+        sqlite3_busy_timeout(handle_, static_cast<int>((std::max<std::int64_t>)(left.count(), 1)));
     }
 
     /// Whether there is another file under the path now, or none, so that what is written is lost.
