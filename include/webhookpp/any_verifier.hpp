@@ -55,7 +55,8 @@ public:
     /// As the constructors, with the error as a value: `empty_key` also when there are no keys,
     /// `too_many_keys`, `key_whitespace`, `key_wrong_prefix`, `key_bad_encoding`,
     /// `key_wrong_length`, `key_weak`; `invalid_url` where the scheme signs the URL and `options`
-    /// have none; `where` says what to do. `internal_error` when OpenSSL fails.
+    /// have none; `where` says what to do. `internal_error` when OpenSSL fails. Like all that sets
+    /// up, throws `std::bad_alloc` when memory runs out; `verify` does not.
     [[nodiscard]] static result<any_verifier> try_create(detail::lasting_scheme described,
                                                          std::span<const key> keys,
                                                          const verifier_options& options = {},

@@ -131,7 +131,8 @@ public:
             EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
             EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
                            message.size()) == 1;
-        return good ? size : 0;
+        // When memory runs out, OpenSSL 3.0 may succeed with a size of -1.
+        return good && size <= signature.size() ? size : 0;
     }
 
 private:

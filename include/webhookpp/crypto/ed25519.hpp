@@ -140,7 +140,8 @@ public:
         return context.get() != nullptr &&
                EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key_.get()) == 1 &&
                EVP_DigestSign(context.get(), signature.data(), &size, message.data(),
-                              message.size()) == 1;
+                              message.size()) == 1 &&
+               size == signature.size();
     }
 
 private:

@@ -81,6 +81,11 @@ public:
     /// A new one.
     digest_context() noexcept : owner(make()) {}
 
+    /// Makes the context, if memory had run out before.
+    void ensure() noexcept {
+        if (!get()) *this = digest_context();
+    }
+
 private:
     static EVP_MD_CTX* make() noexcept {
         const error_queue_guard queue;

@@ -35,7 +35,9 @@ public:
           scheme_(core.described()),
           options_(core.options()),
           request_(request),
-          work_(work) {}
+          work_(work) {
+        work_.context_.ensure();
+    }
 
     verification(const verification&) = delete;
     verification& operator=(const verification&) = delete;

@@ -25,7 +25,8 @@
 
 namespace webhookpp::stores::detail {
 
-/// The entries of an inbox, behind one mutex.
+/// The entries of an inbox, behind one mutex. Where memory runs out, nothing has changed: what
+/// takes memory comes before what changes anything.
 class entry_table {
 public:
     explicit entry_table(std::size_t most) : most_(most) {}
@@ -34,53 +35,71 @@ public:
     bool accept(std::span<const new_entry> added, std::span<acceptance> outcomes) {
         const std::lock_guard lock(mutex_);
         if (entries_.size() + added.size() > most_) return false;
+        const std::int64_t before = last_number_;
+#if defined(__cpp_exceptions)
+        try {
+            for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
+        } catch (...) {
+            forget_after(before);
+            throw;
+        }
+#else
+        static_cast<void>(before);
         for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
+#endif
         return true;
     }
 
     std::optional<entry> claim(const claim_request& request) {
         const std::lock_guard lock(mutex_);
-        entry* const found = claimable(request);
+        record* const found = claimable(request);
         if (!found) return std::nullopt;
+        const auto take = [&request](entry& taken) {
+            taken.state = entry_state::leased;
+            taken.ready_at.reset();
+            taken.lease_until = request.now + request.lease;
+            ++taken.attempts;
+            ++taken.fence;
+        };
+        std::optional<entry> copy(found->kept);
+        take(*copy);
         unlist(*found);
-        found->state = entry_state::leased;
-        found->ready_at.reset();
-        found->lease_until = request.now + request.lease;
-        ++found->attempts;
-        ++found->fence;
+        take(found->kept);
         list(*found);
-        return *found;
+        return copy;
     }
 
     bool renew(const lease& mine, std::int64_t until) {
         const std::lock_guard lock(mutex_);
-        entry* const found = held(mine);
+        record* const found = held(mine);
         if (!found) return false;
         unlist(*found);
-        found->lease_until = until;
+        found->kept.lease_until = until;
         list(*found);
         return true;
     }
 
     bool settle(const lease& mine, const ending& how, std::int64_t now) {
         const std::lock_guard lock(mutex_);
-        entry* const found = held(mine);
+        record* const found = held(mine);
         if (!found) return false;
+        std::string why(how.error.substr(0, ending::max_error));
         unlist(*found);
-        found->state = how.state;
-        found->lease_until = 0;
+        entry& ended = found->kept;
+        ended.state = how.state;
+        ended.lease_until = 0;
         if (how.counts) {
-            found->last_error = std::string(how.error.substr(0, ending::max_error));
+            ended.last_error = std::move(why);
         } else {
-            --found->attempts;
+            --ended.attempts;
         }
-        ++found->fence;
-        found->keep_until = (std::max)(found->keep_until, how.keep_until);
+        ++ended.fence;
+        ended.keep_until = (std::max)(ended.keep_until, how.keep_until);
         if (how.state == entry_state::ready) {
-            found->ready_at = how.ready_at;
+            ended.ready_at = how.ready_at;
         } else {
-            found->finished_at = now;
-            leave_partition(*found, now);
+            ended.finished_at = now;
+            leave_partition(ended, now);
         }
         list(*found);
         return true;
@@ -90,7 +109,7 @@ public:
         const std::lock_guard lock(mutex_);
         const auto found = entries_.find(number);
         if (found == entries_.end()) return std::nullopt;
-        return found->second;
+        return found->second.kept;
     }
 
     std::vector<entry> list_entries(const entry_query& query) {
@@ -98,7 +117,7 @@ public:
         std::vector<entry> found;
         for (auto at = entries_.upper_bound(query.after);
              at != entries_.end() && found.size() < query.most; ++at) {
-            const entry& each = at->second;
+            const entry& each = at->second.kept;
             if (query.state && each.state != *query.state) continue;
             if (!query.endpoint.empty() && each.endpoint != query.endpoint) continue;
             found.push_back(each);
@@ -111,15 +130,14 @@ public:
         const std::lock_guard lock(mutex_);
         const auto found = entries_.find(number);
         if (found == entries_.end()) return false;
-        entry& dead = found->second;
+        entry& dead = found->second.kept;
         if (dead.state != entry_state::dead || !dead.body) return false;
-        unlist(dead);
+        dead.ready_at = enter_partition(dead, now);
         dead.state = entry_state::ready;
         dead.attempts = 0;
         dead.finished_at = 0;
         ++dead.fence;
-        dead.ready_at = enter_partition(dead, now);
-        list(dead);
+        list(found->second);
         return true;
     }
 
@@ -127,7 +145,7 @@ public:
         const std::lock_guard lock(mutex_);
         std::size_t touched = 0;
         for (auto at = entries_.begin(); at != entries_.end() && touched < request.most;) {
-            entry& each = at->second;
+            entry& each = at->second.kept;
             const bool finished =
                 each.state == entry_state::done || each.state == entry_state::dead;
             if (finished && each.keep_until < request.now) {
@@ -156,29 +174,37 @@ public:
         const std::lock_guard lock(mutex_);
         inbox_stats counted;
         for (const auto& [number, each] : entries_) {
-            switch (each.state) {
+            switch (each.kept.state) {
                 case entry_state::ready: ++counted.ready; break;
                 case entry_state::leased: ++counted.leased; break;
                 case entry_state::done: ++counted.done; break;
                 case entry_state::dead: ++counted.dead; break;
             }
-            counted.duplicates += each.duplicates;
+            counted.duplicates += each.kept.duplicates;
         }
         counted.backlog = waiting();
         return counted;
     }
 
 private:
-    using time_and_number = std::pair<std::int64_t, std::int64_t>;
+    // Entries by a time, and then by their number.
+    using order = std::set<std::pair<std::int64_t, std::int64_t>>;
+
+    // An entry, with the nodes of the orders in which it may stand, while it does not.
+    struct record {
+        entry kept;
+        order::node_type in_line = {};  // of `ready_` or `leased_`
+        order::node_type waiting = {};
+    };
 
     acceptance accept_one(const new_entry& from) {
         if (const auto known = keys_.find(from.key); known != keys_.end()) {
-            ++entries_.at(known->second).duplicates;
+            ++entries_.at(known->second).kept.duplicates;
             return acceptance::duplicate;
         }
         const auto same_body = from.body_key ? bodies_.find(*from.body_key) : bodies_.end();
         if (same_body != bodies_.end() && from.drop_same_body) {
-            ++entries_.at(*same_body->second.begin()).duplicates;
+            ++entries_.at(*same_body->second.begin()).kept.duplicates;
             return acceptance::duplicate;
         }
         entry made;
@@ -195,15 +221,35 @@ private:
         made.accepted_at = from.accepted_at;
         made.keep_until = from.keep_until;
         made.possible_replay = same_body != bodies_.end();
-        made.ready_at = enter_partition(made, from.accepted_at);
-        keys_.emplace(made.key, made.number);
+        record& kept =
+            entries_.emplace(made.number, record{std::move(made), make_node(), make_node()})
+                .first->second;
+        keys_.emplace(kept.kept.key, kept.kept.number);
         if (from.body_key) {
-            bodies_[*from.body_key].insert(made.number);
-            body_keys_.emplace(made.number, *from.body_key);
+            body_keys_.emplace(kept.kept.number, *from.body_key);
+            bodies_[*from.body_key].insert(kept.kept.number);
         }
-        const entry& kept = entries_.emplace(made.number, std::move(made)).first->second;
+        kept.kept.ready_at = enter_partition(kept.kept, from.accepted_at);
         list(kept);
         return acceptance::stored;
+    }
+
+    // Takes out all that were added after the one with this number, or begun to be.
+    void forget_after(std::int64_t number) noexcept {
+        for (auto at = entries_.upper_bound(number); at != entries_.end();) {
+            entry& each = at->second.kept;
+            unlist(at->second);
+            static_cast<void>(left_in_partition(each));  // it was the last one
+            keys_.erase(each.key);
+            forget_body(each.number);
+            at = entries_.erase(at);
+        }
+    }
+
+    static order::node_type make_node() {
+        order one;
+        one.emplace();
+        return one.extract(one.begin());
     }
 
     // The first of a partition is ready at once; those behind it wait for their turn.
@@ -215,41 +261,58 @@ private:
         return now;
     }
 
-    void leave_partition(const entry& finished, std::int64_t now) {
-        if (finished.partition.empty()) return;
-        const auto queue = partitions_.find(finished.partition);
-        if (queue == partitions_.end()) return;
-        queue->second.erase(finished.number);
-        if (queue->second.empty()) {
-            partitions_.erase(queue);
-            return;
-        }
-        entry& next = entries_.at(*queue->second.begin());
+    void leave_partition(const entry& finished, std::int64_t now) noexcept {
+        const auto* const left = left_in_partition(finished);
+        if (!left) return;
+        record& next = entries_.at(*left->begin());
         unlist(next);
-        next.ready_at = now;
+        next.kept.ready_at = now;
         list(next);
     }
 
-    // Keeps the orders in which entries are looked for in step with the entry.
-    void list(const entry& each) { listing(each, true); }
-    void unlist(const entry& each) { listing(each, false); }
-    void listing(const entry& each, bool add) {
-        const auto put = [&](std::set<time_and_number>& order, std::int64_t time) {
-            if (add) {
-                order.emplace(time, each.number);
-            } else {
-                order.erase({time, each.number});
-            }
+    // Takes an entry out of its partition. Returns the others, if there are any.
+    const std::set<std::int64_t>* left_in_partition(const entry& leaving) noexcept {
+        if (leaving.partition.empty()) return nullptr;
+        const auto queue = partitions_.find(leaving.partition);
+        if (queue == partitions_.end()) return nullptr;
+        queue->second.erase(leaving.number);
+        if (!queue->second.empty()) return &queue->second;
+        partitions_.erase(queue);
+        return nullptr;
+    }
+
+    // Keep the orders in which entries are looked for in step with the entry. Take no memory.
+    void list(record& each) noexcept {
+        const entry& kept = each.kept;
+        const auto put = [&kept](order& in, order::node_type& node, std::int64_t time) {
+            node.value() = {time, kept.number};
+            in.insert(std::move(node));
         };
-        if (each.state == entry_state::ready && each.ready_at) put(ready_, *each.ready_at);
-        if (each.state == entry_state::leased) put(leased_, each.lease_until);
-        if (each.state == entry_state::ready || each.state == entry_state::leased) {
-            put(waiting_, each.accepted_at);
-            waiting_bytes_ += add ? each.body_size : 0 - each.body_size;
+        if (kept.state == entry_state::ready && kept.ready_at) {
+            put(ready_, each.in_line, *kept.ready_at);
+        }
+        if (kept.state == entry_state::leased) put(leased_, each.in_line, kept.lease_until);
+        if (kept.state == entry_state::ready || kept.state == entry_state::leased) {
+            put(waiting_, each.waiting, kept.accepted_at);
+            waiting_bytes_ += kept.body_size;
+        }
+    }
+    void unlist(record& each) noexcept {
+        const entry& kept = each.kept;
+        const auto take = [&kept](order& from, order::node_type& node, std::int64_t time) {
+            if (auto found = from.extract({time, kept.number})) node = std::move(found);
+        };
+        if (kept.state == entry_state::ready && kept.ready_at) {
+            take(ready_, each.in_line, *kept.ready_at);
+        }
+        if (kept.state == entry_state::leased) take(leased_, each.in_line, kept.lease_until);
+        if (each.waiting.empty()) {
+            take(waiting_, each.waiting, kept.accepted_at);
+            waiting_bytes_ -= kept.body_size;
         }
     }
 
-    entry* claimable(const claim_request& request) {
+    record* claimable(const claim_request& request) {
         if (!leased_.empty()) {
             if (leased_.begin()->first <= request.now) {
                 return &entries_.at(leased_.begin()->second);
@@ -261,10 +324,10 @@ private:
         return &entries_.at(ready_.begin()->second);
     }
 
-    entry* held(const lease& mine) {
+    record* held(const lease& mine) {
         const auto found = entries_.find(mine.number);
-        if (found == entries_.end() || found->second.state != entry_state::leased ||
-            found->second.fence != mine.fence) {
+        if (found == entries_.end() || found->second.kept.state != entry_state::leased ||
+            found->second.kept.fence != mine.fence) {
             return nullptr;
         }
         return &found->second;
@@ -275,8 +338,10 @@ private:
         const auto key = body_keys_.find(number);
         if (key == body_keys_.end()) return;
         const auto body = bodies_.find(key->second);
-        body->second.erase(number);
-        if (body->second.empty()) bodies_.erase(body);
+        if (body != bodies_.end()) {
+            body->second.erase(number);
+            if (body->second.empty()) bodies_.erase(body);
+        }
         body_keys_.erase(key);
     }
 
@@ -288,15 +353,15 @@ private:
 
     const std::size_t most_;
     std::mutex mutex_;
-    std::map<std::int64_t, entry> entries_;
+    std::map<std::int64_t, record> entries_;
     std::unordered_map<message_key, std::int64_t, key_hash> keys_{0, key_hash{random_seed()}};
     std::unordered_map<message_key, std::set<std::int64_t>, key_hash> bodies_{
         0, key_hash{random_seed()}};
     std::unordered_map<std::int64_t, message_key> body_keys_;
     std::map<std::string, std::set<std::int64_t>, std::less<>> partitions_;
-    std::set<time_and_number> ready_;
-    std::set<time_and_number> leased_;
-    std::set<time_and_number> waiting_;
+    order ready_;
+    order leased_;
+    order waiting_;
     std::uint64_t waiting_bytes_ = 0;
     std::int64_t last_number_ = 0;
 };
