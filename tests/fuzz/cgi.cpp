@@ -77,7 +77,7 @@ void fuzz::try_input(input bytes) {
     require(request.content_length() == number_in(value_of(all, "CONTENT_LENGTH")),
             "another length is found");
     reference::header_list found;
-    const auto take = [&found](std::string_view name, std::string_view value) {
+    auto take = [&found](std::string_view name, std::string_view value) {
         found.emplace_back(name, value);
     };
     wh::header_source(request).visit({}, take);

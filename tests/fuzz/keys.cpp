@@ -80,19 +80,14 @@ bool has_secrets(wh::key_form form) {
            form != wh::key_form::p256_base64;
 }
 
-// Messages are texts of the library, of which there are few. One with a part of a key in it would
-// differ from key to key.
+// Messages are texts of the library, of which there are few. With any part of a key in them they
+// would differ from key to key.
 void check_message(const wh::error& refused, std::string_view text) {
     static std::set<std::string> seen;
     std::string message(refused.where.view());
     if (fuzz::fault_is_planted()) message += text.substr(0, 3);
     seen.insert(message);
     fuzz::require(seen.size() <= 40, "messages are made of keys");
-    constexpr std::size_t part = 16;
-    for (std::size_t i = 0; i + part <= text.size(); ++i) {
-        fuzz::require(message.find(text.substr(i, part)) == std::string::npos,
-                      "a message shows a part of a key");
-    }
 }
 
 void check_use(const wh::scheme& scheme, const wh::key& key, const wh::key& other) {

@@ -86,7 +86,7 @@ private:
     bool change_byte(request& sent) {
         std::string& text = any_text(sent);
         const std::size_t at = chosen_.below(text.size() + 1);
-        static constexpr std::string_view odd{"\0\t\n\r ,.;:=%&?/+-_0aAvt1\x7f\x80\xff", 28};
+        static constexpr std::string_view odd("\0\t\n\r ,.;:=%&?/+-_0aAvt1\x7f\x80\xff", 27);
         switch (chosen_.below(6)) {
             case 0: text.insert(at, 1, static_cast<char>(chosen_.below(256))); break;
             case 1: text.insert(at, 1, odd[chosen_.below(odd.size())]); break;

@@ -250,6 +250,21 @@ TEST_CASE("large bodies cost bounded work, and larger ones none") {
     CHECK(seconds_for(large) < 1);
 }
 
+TEST_CASE("a copied header is as good or as large as it was, wherever its blanks are") {
+    constexpr std::string_view name[] = {"X-Hub-Signature-256"};
+    using state = wh::collected_headers::state;
+    for (const auto& [value, expected] :
+         {std::pair{"1234", state::single}, std::pair{"1234 6", state::too_large},
+          std::pair{"      1234     ", state::single}, std::pair{"       ", state::missing}}) {
+        INFO(value);
+        const golden::header_list headers{{"x-hub-signature-256", value}};
+        const wh::detail::copied_headers copied(headers, wh::schemes::github, 4);
+        wh::collected_headers collected;
+        REQUIRE(collected.collect(copied, name, 4));
+        CHECK(collected.which(0) == expected);
+    }
+}
+
 TEST_CASE("headers that can only be looked up are explained too") {
     sample made = sent("shopify");
     made.scheme = wh::schemes::find("github");

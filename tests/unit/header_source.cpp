@@ -186,6 +186,22 @@ TEST_CASE("a collection is a header source that shows what was found") {
     }
 }
 
+TEST_CASE(
+    "what is too large for a collection is too large for the next one, wherever its blanks are") {
+    constexpr std::string_view name[] = {"a"};
+    for (const std::string& value : {std::string("123 5"), std::string("1234 6"),
+                                     std::string("1234\t\t7"), std::string("12345")}) {
+        INFO(value);
+        const std::vector<std::pair<std::string, std::string>> headers{{"a", value}};
+        wh::collected_headers first;
+        wh::collected_headers second;
+        REQUIRE(first.collect(headers, name, 4));
+        REQUIRE(second.collect(first, name, 4));
+        CHECK(first.which(0) == wh::collected_headers::state::too_large);
+        CHECK(second.which(0) == wh::collected_headers::state::too_large);
+    }
+}
+
 TEST_CASE("a collection can be used again") {
     using pairs = std::vector<std::pair<std::string, std::string>>;
     wh::collected_headers collected;

@@ -39,8 +39,13 @@ public:
         : copied_headers() {
         const auto wanted = known_names(described);
         auto take = [&](std::string_view name, std::string_view value) {
-            // One byte over the limit is kept, so that the copy is too large as well.
-            add(name, value.substr(0, value_limit < value.size() ? value_limit + 1 : value.size()));
+            // One byte over the limit is kept that is no blank, so that the copy is too large as
+            // well.
+            const std::string_view shown = trim_blanks(value);
+            const std::size_t end = shown.size() > value_limit
+                                        ? shown.find_first_not_of(" \t", value_limit) + 1
+                                        : shown.size();
+            add(name, shown.substr(0, end));
         };
         source.visit(wanted, take);
     }

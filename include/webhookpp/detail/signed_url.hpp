@@ -93,7 +93,7 @@ template <std::size_t InPlace>
 }
 
 /// The value of the member `name` in the query of `target`, undecoded; empty if there is none, or
-/// if there are two.
+/// if there are two. An empty value is a missing one.
 [[nodiscard]] constexpr std::string_view query_member(std::string_view target,
                                                       std::string_view name) noexcept {
     const std::size_t question = target.find('?');
@@ -102,7 +102,7 @@ template <std::size_t InPlace>
     for (std::string_view rest = target.substr(question + 1); !rest.empty();) {
         const std::string_view member = rest.substr(0, rest.find('&'));
         rest.remove_prefix(member.size() < rest.size() ? member.size() + 1 : rest.size());
-        if (member.size() <= name.size() || !member.starts_with(name) ||
+        if (member.size() <= name.size() + 1 || !member.starts_with(name) ||
             member[name.size()] != '=') {
             continue;
         }

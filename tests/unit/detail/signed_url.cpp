@@ -103,6 +103,8 @@ TEST_CASE("a member of the query is found by its whole name, undecoded, once") {
     CHECK(query_member("/in?a=1&b=2", "b") == "2");
     CHECK(query_member("/in?b=2", "b") == "2");
     CHECK(query_member("?b=%32=x", "b") == "%32=x");
+    CHECK(query_member("?b=&b=2", "b") == "2");
+    CHECK(query_member("?b=2&b=", "b") == "2");
     for (const char* target :
          {"", "/in", "/in?", "/b=2", "/in?ab=2", "/in?bb=2", "/in?b", "/in?b=", "/in?B=2",
           "/in?%62=2", "/in?b=2&b=3", "/in?b=2&b=2", "/in?a&&", "/in?a=b=2"}) {
