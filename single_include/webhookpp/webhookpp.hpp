@@ -2659,8 +2659,11 @@ private:
         if (value.empty() || to.which == state::too_large) return true;
         if (value.size() > limit) {
             to.which = state::too_large;
-            // One byte over the limit is kept, so that a second collection finds the same.
-            return store(to.first, value.substr(0, limit + 1));
+            // One byte over the limit is kept, so that a second collection finds the same: the last,
+            // which is no blank that it would trim.
+            to.first = {values_.size(), limit + 1};
+            return values_.append(value.substr(0, limit)) &&
+                   values_.append(value.substr(value.size() - 1));
         }
         if (to.which == state::missing) {
             to.which = state::single;
@@ -5176,7 +5179,7 @@ template <std::size_t InPlace>
 }
 
 /// The value of the member `name` in the query of `target`, undecoded; empty if there is none, or
-/// if there are two.
+/// if there are two. An empty value is a missing one.
 [[nodiscard]] constexpr std::string_view query_member(std::string_view target,
                                                       std::string_view name) noexcept {
     const std::size_t question = target.find('?');
@@ -5185,7 +5188,7 @@ template <std::size_t InPlace>
     for (std::string_view rest = target.substr(question + 1); !rest.empty();) {
         const std::string_view member = rest.substr(0, rest.find('&'));
         rest.remove_prefix(member.size() < rest.size() ? member.size() + 1 : rest.size());
-        if (member.size() <= name.size() || !member.starts_with(name) ||
+        if (member.size() <= name.size() + 1 || !member.starts_with(name) ||
             member[name.size()] != '=') {
             continue;
         }
@@ -7612,8 +7615,13 @@ public:
         : copied_headers() {
         const auto wanted = known_names(described);
         auto take = [&](std::string_view name, std::string_view value) {
-            // One byte over the limit is kept, so that the copy is too large as well.
-            add(name, value.substr(0, value_limit < value.size() ? value_limit + 1 : value.size()));
+            // One byte over the limit is kept that is no blank, so that the copy is too large as
+            // well.
+            const std::string_view shown = trim_blanks(value);
+            const std::size_t end = shown.size() > value_limit
+                                        ? shown.find_first_not_of(" \t", value_limit) + 1
+                                        : shown.size();
+            add(name, shown.substr(0, end));
         };
         source.visit(wanted, take);
     }

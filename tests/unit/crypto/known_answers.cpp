@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // Signatures with known verdicts: those of Project Wycheproof, NIST and RFCs, and others made from
 // rules. Each is given to the keys of this library, and to a verifier as a delivery.
 #include <array>

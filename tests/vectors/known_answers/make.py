@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """Writes known_answers.jsonl from the test data of two Debian 12 packages: of the source package
 botan, whose data includes Project Wycheproof's, and of python3-cryptography-vectors, which has those
 of NIST and of RFCs; and from rules, what these two lack.
