@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -39,7 +40,7 @@ auto make_receiver() {
     return wh::receiver{
         wh::verifier<wh::waitwhile::scheme>{
             wh::key::from_environment("WAITWHILE_SECRET"),
-            {.limits = {.body = 256 * 1024},                           // that of the proxy
+            {.limits = {.body = 262'144},                              // that of the proxy
              .url = "https://hooks.example.com/webhooks/waitwhile"}},  // as Waitwhile calls it
         wh::parser<wh::waitwhile::catalog>{},
         handlers,
@@ -49,7 +50,7 @@ auto make_receiver() {
 
 }  // namespace
 
-int main() {
+int main() try {
     std::clog.rdbuf(std::cout.rdbuf());
     setenv("WAITWHILE_SECRET", "a secret of Waitwhile", 1);
     const auto receiver = make_receiver();
@@ -62,4 +63,8 @@ int main() {
     std::cout << receiver.receive(sent.view()).status << '\n';
     sent.body.assign(std::size_t{256} * 1024 + 1, ' ');
     std::cout << receiver.receive(sent.view()).status << '\n';
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

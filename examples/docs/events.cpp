@@ -2,6 +2,8 @@
 // The code of docs/events.md beside that of own_events.cpp: parsers and their engines.
 
 #include <cstdint>
+#include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -50,11 +52,15 @@ void parse_item(const std::string& item) {
 
 }  // namespace
 
-int main() {
+int main() try {
     const std::string body = R"({"type":"order.placed","id":7})";
     const auto message = wh::assume_verified(body, "a body of this program");
     parse(message);
     parse_fast(message);
     parse_item(R"({"id":1,"type":"chart.published","timestamp":"2024-01-10T10:03:02Z",)"
                R"("data":{"workspaceKey":"ws-1","key":"chart-1"}})");
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

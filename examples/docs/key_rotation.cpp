@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <mutex>
 #include <string>
@@ -152,10 +153,14 @@ void change_too_early() {
 
 }  // namespace
 
-int main() {
+int main() try {
     setenv("SECRET", "whsec_MTIzNDU2Nzg5MGFiY2RlZjAxMjM0NTY3", 1);
     setenv("OLD_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", 1);
     change_keys();
     from_environment();
     change_too_early();
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <exception>
 #include <initializer_list>
 #include <iostream>
 #include <map>
@@ -151,7 +152,7 @@ void after() {
 
 }  // namespace
 
-int main() {
+int main() try {
     setenv("SEATSIO_SECRET", secret_text, 1);
     show_the_holes();
     const auto secret = wh::key::from_text(secret_text);
@@ -159,4 +160,8 @@ int main() {
         std::cout << (receive(signed_by({secret}, body_text, age)) ? "received\n" : "refused\n");
     }
     after();
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The code of docs/own-schemes.md, with own_scheme.cpp: ways to sign, described.
 
+#include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -69,7 +71,7 @@ bool notices_a_changed_body(const wh::key& signing, const wh::key& verifying,
 
 }  // namespace
 
-int main() {
+int main() try {
     const auto secret = wh::key::from_text("c2VjcmV0IG9mIHRoZSBhbnZpbCBjb21wYW55");
     std::cout << "anvil: " << notices_a_changed_body<anvil>(secret, secret) << '\n';
 
@@ -83,4 +85,8 @@ int main() {
 
     const auto token = wh::key::from_text("a-token-of-magnets");
     std::cout << "magnet: " << notices_a_changed_body<magnet>(token, token) << '\n';
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

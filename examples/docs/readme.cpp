@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <iostream>
@@ -153,7 +154,7 @@ void store_first(const request_type& request) {
 
 }  // namespace
 
-int main() {
+int main() try {
     const auto directory = std::filesystem::temp_directory_path() / "webhookpp-readme-XXXXXX";
     std::string name = directory.string();
     if (mkdtemp(name.data()) == nullptr) return 1;
@@ -175,4 +176,8 @@ int main() {
 
     std::filesystem::current_path("/");
     std::filesystem::remove_all(name);
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <exception>
 #include <iostream>
 #include <span>
 #include <string>
@@ -31,7 +32,7 @@ void receive(const wh::testing::signed_delivery& request) {
 
 }  // namespace
 
-int main() {
+int main() try {
     std::clog.rdbuf(std::cout.rdbuf());
     setenv("SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", 1);
     auto request = wh::testing::sign_delivery(wh::schemes::standard_webhooks,
@@ -40,4 +41,8 @@ int main() {
     receive(request);
     request.body += '\n';
     receive(request);
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <iostream>
 #include <optional>
 #include <span>
@@ -62,7 +63,7 @@ void choose(const request_type& request) {
     const wh::verifier<wh::schemes::hubspot_v3> verifier{
         wh::key::from_environment("HUBSPOT_SECRET"),
         {.tolerance = wh::tolerance{.past = 2min, .future = 30s},
-         .limits = {.body = 256 * 1024, .signatures = 4},
+         .limits = {.body = 262'144, .signatures = 4},
          .url = "https://hooks.example.com/hubspot"}};
 
     // Method and target count for some schemes: hand them over as they came.
@@ -86,18 +87,17 @@ void choose_at_run_time(const char* configured, const request_type& request) {
               << '\n';
 }
 
-std::span<const std::string_view> pieces;
-std::optional<std::string_view> next_piece() {
-    if (pieces.empty()) return std::nullopt;
-    const std::string_view piece = pieces.front();
-    pieces = pieces.subspan(1);
-    return piece;
-}
 void write(std::string_view piece) {
     std::cout << piece.size() << " bytes\n";
 }
 
-wh::reply verify_pieces(const request_type& request) {
+wh::reply verify_pieces(const request_type& request, std::span<const std::string_view> pieces) {
+    const auto next_piece = [&pieces]() -> std::optional<std::string_view> {
+        if (pieces.empty()) return std::nullopt;
+        const std::string_view piece = pieces.front();
+        pieces = pieces.subspan(1);
+        return piece;
+    };
     // [incremental]
     const wh::incremental_verifier<wh::schemes::standard_webhooks> verifier{
         wh::key::from_environment("SECRET")};
@@ -118,7 +118,7 @@ wh::reply verify_pieces(const request_type& request) {
 
 }  // namespace
 
-int main() {
+int main() try {
     setenv("SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", 1);
     setenv("HUBSPOT_SECRET", "a secret of HubSpot", 1);
     setenv("SLACK_SECRET", "8f742231b10e8888abcd99yyyzzz85a5", 1);
@@ -129,8 +129,7 @@ int main() {
                                               R"({"type":"ping"})", now, "msg_1");
     std::cout << verify(request).status << '\n';
     const std::string_view parts[] = {R"({"type":)", R"("ping"})"};
-    pieces = parts;
-    std::cout << verify_pieces(request).status << '\n';
+    std::cout << verify_pieces(request, parts).status << '\n';
     request.body += '\n';
     std::cout << verify(request).status << '\n';
 
@@ -141,4 +140,8 @@ int main() {
     choose_at_run_time(
         "slack", wh::testing::sign_delivery(wh::schemes::slack,
                                             wh::key::from_environment("SLACK_SECRET"), "{}", now));
+    return EXIT_SUCCESS;
+} catch (const std::exception& e) {
+    std::cerr << e.what() << '\n';
+    return EXIT_FAILURE;
 }
