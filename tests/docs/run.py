@@ -107,7 +107,8 @@ def run(page, programs, root=ROOT):
         notes.mkdir()
         session.mkdir()
         (session / "webhookpp").symlink_to(root)
-        environment = {**os.environ, "LC_ALL": "C", "no_proxy": "*", "PATH": f"{programs}:{os.environ['PATH']}"}
+        path = f"{programs}:{os.environ['PATH']}"
+        environment = {**os.environ, "LC_ALL": "C", "no_proxy": "*", "PATH": path}
         shell = subprocess.Popen(
             ["bash", "-c", script_of(steps, notes)],
             cwd=session, env=environment, start_new_session=True,
