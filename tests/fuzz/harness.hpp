@@ -37,6 +37,8 @@ inline std::string_view text_of(input bytes) {
 
 }  // namespace fuzz
 
+// Each harness includes this once, and nothing else does.
+// NOLINTNEXTLINE(misc-definitions-in-headers)
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::try_input({data, size});
     return 0;

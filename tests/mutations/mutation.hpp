@@ -86,7 +86,8 @@ private:
     bool change_byte(request& sent) {
         std::string& text = any_text(sent);
         const std::size_t at = chosen_.below(text.size() + 1);
-        static constexpr std::string_view odd("\0\t\n\r ,.;:=%&?/+-_0aAvt1\x7f\x80\xff", 27);
+        using namespace std::string_view_literals;
+        static constexpr auto odd = "\0\t\n\r ,.;:=%&?/+-_0aAvt1\x7f\x80\xff"sv;
         switch (chosen_.below(6)) {
             case 0: text.insert(at, 1, static_cast<char>(chosen_.below(256))); break;
             case 1: text.insert(at, 1, odd[chosen_.below(odd.size())]); break;
@@ -182,7 +183,8 @@ private:
             default:
                 for (char& c : text) c = c == '+' ? '-' : (c == '/' ? '_' : c);
         }
-        token.replace(mark, std::string::npos, text);
+        token.resize(mark);
+        token += text;
     }
 
     // Other bits where base64 has some that do not count.
