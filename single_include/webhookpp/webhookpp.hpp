@@ -6602,8 +6602,10 @@ namespace webhookpp::schemes {
 /// never from the request, but for the query, which HubSpot changes: that is the one of
 /// `delivery::target`. Some characters are signed as they are where the URL has them
 /// percent-encoded. Not signed: any other header. A delivery can be replayed within the
-/// tolerance, and no longer. The time is in milliseconds, with nothing before it, so it has to
-/// have all of its 13 digits. The key is the text of the client secret.
+/// tolerance, and no longer. Nothing stands between the query and the body, so that bytes can
+/// change sides: believe nothing in the query, and no body that is not the JSON you expect. The
+/// time is in milliseconds, with nothing before it, so it has to have all of its 13 digits. The
+/// key is the text of the client secret.
 ///
 /// Source: https://developers.hubspot.com/docs/api/webhooks/validating-requests
 inline constexpr scheme hubspot_v3{
