@@ -110,7 +110,7 @@ private:
             const std::uint32_t step = steps[below(4)];
             const auto nanoseconds = static_cast<std::uint32_t>(below(1'000'000'000)) / step * step;
             return quoted(
-                wh::timestamp(static_cast<std::int64_t>(below(200'000'000'000)), nanoseconds)
+                wh::timestamp(static_cast<std::int64_t>(any() % 200'000'000'000), nanoseconds)
                     .to_string());
         }
         if (&type == &value_type_of<wh::local_time>) {
