@@ -2659,8 +2659,8 @@ private:
         if (value.empty() || to.which == state::too_large) return true;
         if (value.size() > limit) {
             to.which = state::too_large;
-            // One byte over the limit is kept, so that a second collection finds the same: the last,
-            // which is no blank that it would trim.
+            // One byte over the limit is kept, so that a second collection finds the same: the
+            // last, which is no blank that it would trim.
             to.first = {values_.size(), limit + 1};
             return values_.append(value.substr(0, limit)) &&
                    values_.append(value.substr(value.size() - 1));
