@@ -16,15 +16,15 @@
 // Each verdict is one call of `equal`, which no compiler looks into to leave a loop earlier.
 namespace webhookpp::crypto {
 
-/// Whether `secret` begins with `text`.
-[[nodiscard]] inline bool starts_with(std::string_view secret, std::string_view text) noexcept {
-    return equal(as_bytes(secret.substr(0, text.size())), as_bytes(text));
+/// Whether `secret` begins with `prefix`.
+[[nodiscard]] inline bool starts_with(std::string_view secret, std::string_view prefix) noexcept {
+    return equal(as_bytes(secret.substr(0, prefix.size())), as_bytes(prefix));
 }
 
-/// Whether `secret` ends with `text`.
-[[nodiscard]] inline bool ends_with(std::string_view secret, std::string_view text) noexcept {
-    return secret.size() >= text.size() &&
-           starts_with(secret.substr(secret.size() - text.size()), text);
+/// Whether `secret` ends with `suffix`.
+[[nodiscard]] inline bool ends_with(std::string_view secret, std::string_view suffix) noexcept {
+    return secret.size() >= suffix.size() &&
+           starts_with(secret.substr(secret.size() - suffix.size()), suffix);
 }
 
 namespace detail {
