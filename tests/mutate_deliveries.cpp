@@ -186,10 +186,13 @@ private:
         const verdict said = planted_ ? planted_->verify(at, sent, good) : good;
 
         std::string why;
-        if (said != wanted) why = "the reference says: " + described(wanted);
+        if (said != wanted) why = "the reference says: " + described(wanted) + "; ";
         // What changes nothing that is read makes no difference, whatever the reference thinks.
         if (harmless && said != at.expect(original)) {
-            why += "it was harmless to change it: " + described(at.expect(original));
+            why += "it was harmless to change it: " + described(at.expect(original)) + "; ";
+        }
+        if (said.accepted && !at.is_as_signed(sent, said)) {
+            why += "body, id and time were not signed together";
         }
         if (!why.empty()) report(found_text(at, sent, applied, number, said, why), number + 1);
 

@@ -45,6 +45,11 @@ struct signed_message {
     std::string message;
     reference::candidate made;
     std::size_t key;  ///< its place among the endpoint's keys
+
+    // What the message was put together from.
+    std::string body;
+    std::string id;
+    std::optional<std::int64_t> time;
 };
 
 /// A second key for each form; empty where a test has only one pair.
@@ -167,6 +172,22 @@ public:
                 .key = *key};
     }
 
+    /// Whether body, id and time of `sent`, which was accepted, are those of one message that was
+    /// signed, and not only its bytes cut in another way. Where a query that the request brings
+    /// stands beside the body, they may be, which the comments of these schemes say.
+    [[nodiscard]] bool is_as_signed(const request& sent, const verdict& accepted) const {
+        if (scheme_->algorithm == wh::algorithm::token || scheme_->url.query_of_request)
+            return true;
+        const bool signs_id = scheme_->signs(wh::content_part::kind::id);
+        for (const signed_message& each : signed_) {
+            if (each.body == sent.body && each.time == accepted.time &&
+                (!signs_id || each.id == accepted.id)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// The key that proves what was read, if one does: secrets come before public keys.
     [[nodiscard]] std::optional<std::size_t> matching_key(const reference::reading& read) const {
         if (scheme_->algorithm == wh::algorithm::token) {
@@ -250,7 +271,7 @@ private:
                         continue;
                     }
                     ++makers;
-                    signed_.push_back({message, candidate, i});
+                    signed_.push_back({message, candidate, i, sent.body, read->id, read->time});
                 }
             }
             if (makers == 0) throw std::runtime_error("other bytes were signed than are read");

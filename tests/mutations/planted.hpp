@@ -157,6 +157,25 @@ inline verdict last_duplicate(const endpoint& at, const request& sent, const ver
     return good.accepted ? good : at.verify(other);
 }
 
+// Signs a time and a body with nothing between them, and takes a time of any length: so digits can
+// become a part of the body.
+inline verdict movable_border(const endpoint& at, const request& sent, const verdict& good) {
+    const auto& scheme = at.scheme();
+    using kind = wh::content_part::kind;
+    if (scheme.content.count != 2 || scheme.content.parts[0].which != kind::timestamp ||
+        scheme.content.parts[1].which != kind::body || scheme.timestamp.header.count == 0) {
+        return good;
+    }
+    const std::string message = header_of(sent, scheme.timestamp.header[0]) + sent.body;
+    for (const signed_message& each : at.signed_messages()) {
+        if (message == each.message &&
+            header_of(sent, scheme.signature.header[0]) == encoded(at, each.made.signature)) {
+            return accept(good);
+        }
+    }
+    return good;
+}
+
 }  // namespace detail
 
 inline constexpr planted_fault planted_faults[] = {
@@ -170,6 +189,7 @@ inline constexpr planted_fault planted_faults[] = {
     {"any_label", &detail::any_label},
     {"future_unchecked", &detail::future_unchecked},
     {"last_duplicate", &detail::last_duplicate},
+    {"movable_border", &detail::movable_border},
 };
 
 /// The fault of that name; null if there is none.
