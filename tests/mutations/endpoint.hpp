@@ -176,8 +176,8 @@ public:
     /// signed, and not only its bytes cut in another way. Where a query that the request brings
     /// stands beside the body, they may be, which the comments of these schemes say.
     [[nodiscard]] bool is_as_signed(const request& sent, const verdict& accepted) const {
-        if (scheme_->algorithm == wh::algorithm::token || scheme_->url.query_of_request)
-            return true;
+        if (scheme_->algorithm == wh::algorithm::token) return true;
+        if (scheme_->url.query_of_request) return true;
         const bool signs_id = scheme_->signs(wh::content_part::kind::id);
         for (const signed_message& each : signed_) {
             if (each.body == sent.body && each.time == accepted.time &&
