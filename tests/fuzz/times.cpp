@@ -2,15 +2,37 @@
 // Times as text: the instants that a slow reader finds, and the same ones after a round trip.
 #include <webhookpp/timestamp.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <webhookpp/detail/sent_time.hpp>
+#include <webhookpp/local_time.hpp>
 
 #include "../reference/times.hpp"
 #include "harness.hpp"
 
 namespace wh = webhookpp;
+
+namespace {
+
+// A local time is one of an instant that lacks its zone, and perhaps its seconds.
+std::optional<reference::instant> as_if_in_utc(std::string_view text) {
+    return reference::from_rfc3339(std::string(text) + (text.size() == 16 ? ":00Z" : "Z"));
+}
+
+void check_local_time(std::string_view text) {
+    const auto expected = as_if_in_utc(text);
+    const auto read = wh::local_time::parse(text);
+    fuzz::require(read.has_value() == expected.has_value(),
+                  "a local time is taken, or refused, that is not");
+    if (!read) return;
+    const std::string written = read->to_string();
+    fuzz::require(wh::local_time::parse(written) == read && as_if_in_utc(written) == expected,
+                  "a round trip changes the local time");
+}
+
+}  // namespace
 
 void fuzz::try_input(input bytes) {
     std::string_view text = text_of(bytes);
@@ -19,6 +41,8 @@ void fuzz::try_input(input bytes) {
         require(wh::detail::parse_digits(text, digits) == reference::from_digits(text, digits),
                 "a number is read in another way");
     }
+
+    check_local_time(text);
 
     // As strtoll and many others do.
     while (fault_is_planted() && text.starts_with(' ')) text.remove_prefix(1);
