@@ -217,6 +217,11 @@ TEST_CASE("a key from the environment names its variable when it is refused") {
     CHECK(mentions(read.error(), "WEBHOOKPP_TEST_KEY: looks like `v1,whsec_`"));
     CHECK(key::try_from_environment("user:password").error() ==
           wh::error{errc::empty_key, "the environment variable is not set"});
+    for (const char* text :
+         {"9f86d081884c7d65", "9F86D081884C7D65", "lower_case", "MfKQ9r8GKYqr"}) {
+        CHECK(key::try_from_environment(text).error() ==
+              wh::error{errc::empty_key, "the environment variable is not set"});
+    }
     ::setenv(name, golden::secret, 1);
     CHECK(key::from_environment(name).which() == key::kind::configured_text);
     ::unsetenv(name);
