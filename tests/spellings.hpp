@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // What must not be seen of a secret in any text.
 #ifndef WEBHOOKPP_TESTS_SPELLINGS_HPP
 #define WEBHOOKPP_TESTS_SPELLINGS_HPP

@@ -1610,7 +1610,8 @@ public:
     }
 
     /// The value of the environment variable `name`, as for `from_text`. The error also names the
-    /// variable when it is not set or empty. Not safe while another thread changes the environment.
+    /// variable, if its name is in upper case, when it is not set or empty. Not safe while another
+    /// thread changes the environment.
     [[nodiscard]] static key from_environment(const char* name) {
         return try_from_environment(name).value();
     }
@@ -1621,7 +1622,7 @@ public:
                               "this is a key, where the name of an environment variable is wanted");
         }
         const char* const value = std::getenv(name);
-        // What has other characters may well be a secret in the wrong place, so it is not shown.
+        // Another text may well be a secret in the wrong place, so it is not shown.
         const origin shown = is_variable_name(name) ? name : "the environment variable";
         if (!value) return unexpected(error{errc::empty_key, cause(shown, " is not set")});
         if (*value == '\0') return unexpected(error{errc::empty_key, cause(shown, " is empty")});
@@ -1783,9 +1784,13 @@ private:
             error{code, from.empty() ? message(text) : cause(from, ": ").append(text)});
     }
 
-    // Whether `name` is one that shells can set.
+    // Whether `name` is one as POSIX has them: upper-case letters, digits and `_`, no digit first.
+    // Keys of letters and digits mostly have lower-case ones.
     static bool is_variable_name(std::string_view name) noexcept {
-        return detail::is_unreserved(name) && name.find_first_of("-.~") == std::string_view::npos;
+        for (const char c : name) {
+            if (!(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != '_') return false;
+        }
+        return !name.empty() && !(name.front() >= '0' && name.front() <= '9');
     }
 
     // Whether text begins as keys do, and so must not be shown.

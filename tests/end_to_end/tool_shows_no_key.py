@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
 """tool_shows_no_key.py TOOL: whatever the command line tool is given for a key, good or bad, it prints
 no six bytes of it in a row, as text, hex or base64. Only `sign` prints tokens, which is its work."""
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: MIT
 // That no key is seen in anything that the library says: errors, exceptions, replies, logs. For
 // each scheme, with keys that are right, wrong, or in the wrong place.
 #include <string>
