@@ -381,17 +381,20 @@ void try_receivers(const std::string& engine) {
 /// What the tests of inboxes and guards use: a fresh id for each message, in memory of its own.
 class numbered_message {
 public:
+    explicit numbered_message(bool id_is_signed) : id_is_signed_(id_is_signed) {}
+
     void next() {
         std::snprintf(id_.data(), id_.size(), "msg_%08d", ++number_);
         body_.assign(id_.data()).append(100, 'b');
         message_.emplace(wh::detail::message_factory::make(
             wh::body_view(body_),
-            {.id = id_.data(), .body_is_signed = true, .id_is_signed = true}));
+            {.id = id_.data(), .body_is_signed = true, .id_is_signed = id_is_signed_}));
     }
     [[nodiscard]] const wh::verified_message& get() const { return *message_; }
     [[nodiscard]] std::string_view id() const { return id_.data(); }
 
 private:
+    bool id_is_signed_;
     int number_ = 0;
     std::array<char, 16> id_ = {};
     std::string body_;
@@ -399,13 +402,15 @@ private:
 };
 
 template <class Store>
-void try_inbox(const std::string& name, Store store) {
+void try_inbox(const std::string& name, Store store, std::string_view partition = {}) {
     const wh::inbox<Store> inbox(store);
     const std::int64_t now = inbox.clock().milliseconds();
     const wh::claim_request claim{.now = now + 60'000, .lease = 60'000, .owner = "test"};
     const wh::arrival from{.as = {.provider = "seatsio", .endpoint = "default"},
-                           .event_type = "chart.published"};
-    numbered_message message;
+                           .event_type = "chart.published",
+                           .partition = partition};
+    // Without a partition its id is not signed, so that its body is remembered too.
+    numbered_message message(!partition.empty());
     std::optional<wh::lease> mine;
     const auto accept = [&] { return inbox.accept(message.get(), from); };
     // Claims the one entry that there is; its number and fence are then in `mine`.
@@ -542,10 +547,12 @@ private:
 void try_sqlite() {
     const wh::stores::sqlite_options options{.durability = wh::stores::sqlite_durability::process};
     const scratch_file inbox;
+    const scratch_file partitioned;
     const scratch_file received;
     const scratch_file opened;
     const std::string path = opened.path();
     try_inbox("SQLite", wh::stores::sqlite(inbox.path(), options));
+    try_inbox("SQLite, in a partition", wh::stores::sqlite(partitioned.path(), options), "p");
     try_inbox_receiver("SQLite", wh::stores::sqlite(received.path(), options));
     try_all({.name = "SQLite: open",
              .run = [&] { return of(wh::stores::sqlite::try_open(path, options)); }});
@@ -567,6 +574,7 @@ int main(int argc, char** argv) {
     try_receivers<wh::json::nlohmann_engine>("nlohmann");
     try_receivers<wh::json::simdjson_engine>("simdjson");
     try_inbox("memory", wh::stores::memory());
+    try_inbox("memory, in a partition", wh::stores::memory(), "p");
     try_inbox_receiver("memory", wh::stores::memory());
     try_sqlite();
     std::printf("%ld failures tried, of which %ld changed nothing; %d went wrong\n", tried,
