@@ -56,7 +56,7 @@ wh::reply receive_in_pieces(const example::endpoint& receiver, const Headers& he
     }
     // It broke off?
     if (!body.is_endless() && body.received() != content_length) return answer(400);
-    const auto reply = receiver.receive({headers, body});  // 413 if it was too large
+    wh::reply reply = receiver.receive({headers, body});  // 413 if it was too large
     // [pieces]
     return reply;
 }
