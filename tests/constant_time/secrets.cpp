@@ -16,7 +16,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +27,7 @@
 #include <webhookpp/testing/fixed_clock.hpp>
 
 #include "../golden.hpp"
+#include "../replaced_new.hpp"
 #include "../scheme_keys.hpp"
 
 namespace wh = webhookpp;
@@ -47,26 +47,17 @@ bool is_secret(const void* memory, std::size_t size) {
     return false;
 }
 
-// Memory begins as zeros, so that what is undefined in it comes from a secret.
-void* take(std::size_t size) {
-    return std::calloc(1, size == 0 ? 1 : size);
-}
-void give_back(void* memory) {
-    if (memory && is_secret(memory, malloc_usable_size(memory))) ++given_back;
-    std::free(memory);
-}
-
 void* openssl_malloc(std::size_t size, const char*, int) {
-    return size == 0 ? nullptr : take(size);
+    return size == 0 ? nullptr : replaced_new::take(size);
 }
 void* openssl_realloc(void* memory, std::size_t size, const char*, int) {
-    void* const moved = take(size);
+    void* const moved = replaced_new::take(size);
     if (memory && moved) std::memcpy(moved, memory, std::min(size, malloc_usable_size(memory)));
-    give_back(memory);
+    replaced_new::give_back(memory);
     return moved;
 }
 void openssl_free(void* memory, const char*, int) {
-    give_back(memory);
+    replaced_new::give_back(memory);
 }
 
 }  // namespace
@@ -81,31 +72,13 @@ extern "C" int CRYPTO_memcmp(const void* in_a, const void* in_b, std::size_t len
     return differs;
 }
 
-// Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    if (void* const memory = take(size)) return memory;
-    throw std::bad_alloc();
+// Memory begins as zeros, so that what is undefined in it comes from a secret.
+void* replaced_new::take(std::size_t size) noexcept {
+    return std::calloc(1, size == 0 ? 1 : size);
 }
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return take(size);
-}
-[[gnu::noinline]] void* operator new[](std::size_t size) {
-    return ::operator new(size);
-}
-[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return take(size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    give_back(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory) noexcept {
-    give_back(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    give_back(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
-    give_back(memory);
+void replaced_new::give_back(void* memory) noexcept {
+    if (memory && is_secret(memory, malloc_usable_size(memory))) ++given_back;
+    std::free(memory);
 }
 
 namespace {

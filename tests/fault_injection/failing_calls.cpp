@@ -12,8 +12,9 @@
 
 #include <cstddef>
 #include <cstdlib>
-#include <new>
 #include <type_traits>
+
+#include "../replaced_new.hpp"
 
 // Where the program's own code begins and ends, as the linker knows.
 extern "C" const char __executable_start;
@@ -114,36 +115,12 @@ void* sqlite_realloc(void* memory, int size) {
     return fails(true, "SQLite's realloc") ? nullptr : sqlites_own.xRealloc(memory, size);
 }
 
-void* take(std::size_t size) noexcept {
-    return fails(true, "operator new") ? nullptr : std::malloc(size == 0 ? 1 : size);
-}
-
 }  // namespace
 
-// Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    if (void* const memory = take(size)) return memory;
-    throw std::bad_alloc();
+void* replaced_new::take(std::size_t size) noexcept {
+    return fails(true, "operator new") ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    return take(size);
-}
-[[gnu::noinline]] void* operator new[](std::size_t size) {
-    return ::operator new(size);
-}
-[[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    return take(size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
-}
-[[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
+void replaced_new::give_back(void* memory) noexcept {
     std::free(memory);
 }
 
