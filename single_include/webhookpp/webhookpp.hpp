@@ -11967,9 +11967,9 @@ private:
         made.accepted_at = from.accepted_at;
         made.keep_until = from.keep_until;
         made.possible_replay = same_body != bodies_.end();
-        record& kept =
-            entries_.emplace(made.number, record{std::move(made), make_node(), make_node()})
-                .first->second;
+        const std::int64_t number = made.number;
+        record& kept = entries_.emplace(number, record{std::move(made), make_node(), make_node()})
+                           .first->second;
         keys_.emplace(kept.kept.key, kept.kept.number);
         if (from.body_key) {
             body_keys_.emplace(kept.kept.number, *from.body_key);

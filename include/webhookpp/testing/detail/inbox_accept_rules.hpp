@@ -72,8 +72,8 @@ inline void bodies_come_back(const inbox_bench& bench) {
     std::string mebibyte;
     while (mebibyte.size() < 1U << 20) mebibyte += all_bytes;
     const std::vector<std::string> bodies = {
-        "",        all_bytes, mebibyte, std::string(1, '\0'),  std::string("\0\0after", 7),
-        "\\x4142", "'; --",   "\xff",   "{\"a\":\"\\u0000\"}", "\r\n\t ",
+        "",        all_bytes, mebibyte, std::string(1, '\0'), std::string("\0\0after", 7),
+        "\\x4142", "'; --",   "\xff",   R"({"a":"\u0000"})",  "\r\n\t ",
     };
     const auto ids = ids_of(bodies.size());
     std::vector<new_entry> added;
@@ -98,7 +98,7 @@ inline void texts_come_back(const inbox_bench& bench) {
     added[2].message_id = added[2].partition = longest;
     added[2].event_type = added[2].provider = added[2].endpoint = longest_type;
     added[3].partition = bytes;
-    added[4].message_id = added[4].event_type = added[4].partition = "';drop/**/table\\\"x\"--";
+    added[4].message_id = added[4].event_type = added[4].partition = R"(';drop/**/table\"x"--)";
     come_back(bench, added, start);
 }
 
@@ -216,6 +216,7 @@ inline void batches_of_any_size(const inbox_bench& bench) {
     require(most > 0, "max_batch is 0");
     const auto ids = ids_of(2 * most);
     std::vector<new_entry> all;
+    all.reserve(ids.size());
     for (const std::string& id : ids) all.push_back(message(id));
     std::size_t given = 0;
     for (const std::size_t size : {std::size_t{1}, most, most - 1}) {

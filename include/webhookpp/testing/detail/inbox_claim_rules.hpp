@@ -36,7 +36,7 @@ inline void a_claim_leases(const inbox_bench& bench) {
 inline void an_owner_has_any_name(const inbox_bench& bench) {
     const std::string longest(128, 'o');
     for (const std::string_view owner :
-         {std::string_view(), std::string_view(longest), std::string_view("it's \"me\"; --\\"),
+         {std::string_view(), std::string_view(longest), std::string_view(R"(it's "me"; --\)"),
           std::string_view("\xc3\xbc\xe2\x82\xac")}) {
         new_entry with_own_key = message("a");
         with_own_key.key = key_of(owner);

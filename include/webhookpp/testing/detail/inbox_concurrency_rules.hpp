@@ -99,6 +99,7 @@ inline void batches_in_any_order_are_stored_once(const inbox_bench& bench) {
                 order.insert(order.begin() + static_cast<std::ptrdiff_t>(random.below(i + 1)), i);
             }
             std::vector<new_entry> batch;
+            batch.reserve(size);
             for (const std::size_t i : order) batch.push_back(message(ids[storm * size + i]));
             const auto outcomes = threads[thread].accept(batch);
             for (std::size_t i = 0; i < size; ++i) {

@@ -128,7 +128,8 @@ private:
                 after = each.number;
                 if (model_.of_number(each.number)) continue;
                 const modelled_entry* const made = model_.of_key(each.key);
-                require(made && made->seen.number < 0, "an entry is there twice, or for no reason");
+                require(made != nullptr && made->seen.number < 0,
+                        "an entry is there twice, or for no reason");
                 require(numbers_.insert(each.number).second, "a number is given twice");
                 auto node = model_.entries.extract(made->seen.number);
                 node.key() = each.number;
@@ -237,7 +238,7 @@ private:
         const std::int64_t number =
             dead.empty() || random_.one_in(4) ? some_number() : random_.one_of(dead);
         modelled_entry* const found = model_.of_number(number);
-        const bool grants = found && found->seen.state == entry_state::dead;
+        const bool grants = found != nullptr && found->seen.state == entry_state::dead;
         require(bench_.redrive(number, now_) == grants, "redrive has another answer");
         if (grants) {
             found->seen.state = entry_state::ready;

@@ -24,6 +24,7 @@ struct modelled_key {
     std::int64_t fence = 0;
     std::int64_t until = 0;
 
+    // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes the default for a null pointer
     friend auto operator<=>(const modelled_key&, const modelled_key&) = default;
 };
 

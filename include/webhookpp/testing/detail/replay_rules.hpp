@@ -149,6 +149,7 @@ inline void the_fence_of_another_key_proves_nothing(const replay_bench& bench) {
 inline void keys_differ_in_any_byte_for_guards(const replay_bench& bench) {
     const auto keys = keys_of_all_bytes();
     std::vector<std::int64_t> fences;
+    fences.reserve(keys.size());
     for (const message_key& key : keys) fences.push_back(bench.reserves(key, start));
     for (std::size_t i = 0; i < keys.size(); ++i) {
         bench.in_progress(keys[i], start, start + minute);

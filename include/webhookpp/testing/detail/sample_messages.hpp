@@ -18,7 +18,7 @@ namespace webhookpp::testing::detail {
 // Unix milliseconds, and milliseconds. Long, since a server may also look at its own clock.
 inline constexpr std::int64_t start = 1'700'000'000'000;
 inline constexpr std::int64_t minute = 60'000;
-inline constexpr std::int64_t day = 24 * 60 * minute;
+inline constexpr std::int64_t day = std::int64_t{24} * 60 * minute;
 inline constexpr std::int64_t week = 7 * day;
 
 [[nodiscard]] inline message_key key_of(std::string_view id) {
