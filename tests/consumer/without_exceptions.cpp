@@ -19,7 +19,7 @@
 namespace wh = webhookpp;
 
 int main() {
-    constexpr auto& scheme = wh::schemes::standard_webhooks;
+    constexpr const auto& scheme = wh::schemes::standard_webhooks;
     if (wh::key::try_from_text("").error().code != wh::errc::empty_key) return 1;
     const auto key = wh::key::try_from_text("whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3");
     if (!key) return 2;

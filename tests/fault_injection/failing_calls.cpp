@@ -17,7 +17,7 @@
 #include "../replaced_new.hpp"
 
 // Where the program's own code begins and ends, as the linker knows.
-extern "C" const char __executable_start;
+extern "C" const char __executable_start;  // NOLINT(bugprone-reserved-identifier)
 extern "C" const char etext;
 
 namespace {
@@ -62,6 +62,7 @@ Returned failure() {
 }  // namespace
 
 // In place of OpenSSL's own, which it hands on to.
+// NOLINTBEGIN(bugprone-macro-parentheses): types and lists of parameters
 #define WEBHOOKPP_MAY_FAIL(returned, function, parameters, arguments)                   \
     extern "C" returned function parameters {                                           \
         static const auto own =                                                         \
@@ -69,6 +70,7 @@ Returned failure() {
         return call_fails(#function, __builtin_return_address(0)) ? failure<returned>() \
                                                                   : own arguments;      \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 // clang-format off
 WEBHOOKPP_MAY_FAIL(EVP_MD_CTX*, EVP_MD_CTX_new, (), ())
 WEBHOOKPP_MAY_FAIL(int, EVP_MD_CTX_copy_ex, (EVP_MD_CTX* out, const EVP_MD_CTX* in), (out, in))

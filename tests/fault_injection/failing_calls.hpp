@@ -19,7 +19,7 @@ enum class kind : std::uint8_t {
 /// There is one at a time.
 class failing_call {
 public:
-    failing_call(kind what, long place) noexcept;
+    failing_call(kind of, long place) noexcept;
     failing_call(const failing_call&) = delete;
     failing_call& operator=(const failing_call&) = delete;
     ~failing_call();

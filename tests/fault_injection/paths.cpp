@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -560,7 +561,7 @@ void try_sqlite() {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
     if (argc > 1) step = std::max(1L, std::atol(argv[1]));
     if (!fault_injection::count_allocations()) {
         std::puts("not ok - allocations cannot be counted");
@@ -580,4 +581,7 @@ int main(int argc, char** argv) {
     std::printf("%ld failures tried, of which %ld changed nothing; %d went wrong\n", tried,
                 overcome, failures);
     return failures == 0 ? 0 : 1;
+} catch (const std::exception& thrown) {
+    std::printf("not ok - %s was thrown at set-up\n", thrown.what());
+    return 1;
 }
