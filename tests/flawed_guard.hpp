@@ -162,7 +162,7 @@ private:
     // What a store does that looks in one transaction and writes in the next.
     static void let_others(std::unique_lock<std::mutex>& lock) {
         lock.unlock();
-        std::this_thread::sleep_for(std::chrono::microseconds(20));
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
         lock.lock();
     }
 
