@@ -1551,31 +1551,6 @@ namespace detail {
 
 }  // namespace webhookpp::crypto
 
-// <webhookpp/detail/characters.hpp>
-// The classes of characters that tokens, ids and URLs are made of.
-
-namespace webhookpp::detail {
-
-/// Whether all of `text` is visible ASCII: no space, no control character.
-[[nodiscard]] constexpr bool is_visible_ascii(std::string_view text) noexcept {
-    for (const char c : text) {
-        if (c < '!' || c > '~') return false;
-    }
-    return true;
-}
-
-/// Whether `text` has only characters that are never percent-encoded: RFC 3986, section 2.3.
-[[nodiscard]] constexpr bool is_unreserved(std::string_view text) noexcept {
-    for (const char c : text) {
-        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        const bool digit = c >= '0' && c <= '9';
-        if (!letter && !digit && c != '-' && c != '.' && c != '_' && c != '~') return false;
-    }
-    return true;
-}
-
-}  // namespace webhookpp::detail
-
 // <webhookpp/crypto/key.hpp>
 // A key as a program is configured with it: read strictly, wiped after use, never printed.
 
@@ -3475,6 +3450,31 @@ constexpr void hex_encode(std::span<const unsigned char> data, std::span<char> o
 }
 
 }  // namespace webhookpp::crypto
+
+// <webhookpp/detail/characters.hpp>
+// The classes of characters that tokens, ids and URLs are made of.
+
+namespace webhookpp::detail {
+
+/// Whether all of `text` is visible ASCII: no space, no control character.
+[[nodiscard]] constexpr bool is_visible_ascii(std::string_view text) noexcept {
+    for (const char c : text) {
+        if (c < '!' || c > '~') return false;
+    }
+    return true;
+}
+
+/// Whether `text` has only characters that are never percent-encoded: RFC 3986, section 2.3.
+[[nodiscard]] constexpr bool is_unreserved(std::string_view text) noexcept {
+    for (const char c : text) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool digit = c >= '0' && c <= '9';
+        if (!letter && !digit && c != '-' && c != '.' && c != '_' && c != '~') return false;
+    }
+    return true;
+}
+
+}  // namespace webhookpp::detail
 
 // <webhookpp/scheme.hpp>
 // The description of a way to prove a sender: data that reads like a row of a table.
@@ -11771,8 +11771,8 @@ struct key_hash {
 
 namespace webhookpp::stores::detail {
 
-/// The entries of an inbox, behind one mutex. Where memory runs out, nothing has changed: what
-/// takes memory comes before what changes anything.
+/// The entries of an inbox, behind one mutex. Where memory runs out, nothing has changed but counts
+/// of duplicates: what takes memory comes before what changes anything.
 class entry_table {
 public:
     explicit entry_table(std::size_t most) : most_(most) {}
@@ -11781,8 +11781,8 @@ public:
     bool accept(std::span<const new_entry> added, std::span<acceptance> outcomes) {
         const std::lock_guard lock(mutex_);
         if (entries_.size() + added.size() > most_) return false;
-        const std::int64_t before = last_number_;
 #if defined(__cpp_exceptions)
+        const std::int64_t before = last_number_;
         try {
             for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
         } catch (...) {
@@ -11790,7 +11790,6 @@ public:
             throw;
         }
 #else
-        static_cast<void>(before);
         for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
 #endif
         return true;
@@ -11968,15 +11967,15 @@ private:
         made.keep_until = from.keep_until;
         made.possible_replay = same_body != bodies_.end();
         const std::int64_t number = made.number;
-        record& kept = entries_.emplace(number, record{std::move(made), make_node(), make_node()})
-                           .first->second;
-        keys_.emplace(kept.kept.key, kept.kept.number);
+        record& added = entries_.emplace(number, record{std::move(made), make_node(), make_node()})
+                            .first->second;
+        keys_.emplace(from.key, number);
         if (from.body_key) {
-            body_keys_.emplace(kept.kept.number, *from.body_key);
-            bodies_[*from.body_key].insert(kept.kept.number);
+            body_keys_.emplace(number, *from.body_key);
+            bodies_[*from.body_key].insert(number);
         }
-        kept.kept.ready_at = enter_partition(kept.kept, from.accepted_at);
-        list(kept);
+        added.kept.ready_at = enter_partition(added.kept, from.accepted_at);
+        list(added);
         return acceptance::stored;
     }
 

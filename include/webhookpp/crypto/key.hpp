@@ -16,7 +16,6 @@
 #include <webhookpp/crypto/key_form.hpp>
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/crypto/secret_text.hpp>
-#include <webhookpp/detail/characters.hpp>
 #include <webhookpp/result.hpp>
 
 namespace webhookpp {

@@ -25,8 +25,8 @@
 
 namespace webhookpp::stores::detail {
 
-/// The entries of an inbox, behind one mutex. Where memory runs out, nothing has changed: what
-/// takes memory comes before what changes anything.
+/// The entries of an inbox, behind one mutex. Where memory runs out, nothing has changed but counts
+/// of duplicates: what takes memory comes before what changes anything.
 class entry_table {
 public:
     explicit entry_table(std::size_t most) : most_(most) {}
@@ -35,8 +35,8 @@ public:
     bool accept(std::span<const new_entry> added, std::span<acceptance> outcomes) {
         const std::lock_guard lock(mutex_);
         if (entries_.size() + added.size() > most_) return false;
-        const std::int64_t before = last_number_;
 #if defined(__cpp_exceptions)
+        const std::int64_t before = last_number_;
         try {
             for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
         } catch (...) {
@@ -44,7 +44,6 @@ public:
             throw;
         }
 #else
-        static_cast<void>(before);
         for (std::size_t i = 0; i < added.size(); ++i) outcomes[i] = accept_one(added[i]);
 #endif
         return true;
@@ -222,15 +221,15 @@ private:
         made.keep_until = from.keep_until;
         made.possible_replay = same_body != bodies_.end();
         const std::int64_t number = made.number;
-        record& kept = entries_.emplace(number, record{std::move(made), make_node(), make_node()})
-                           .first->second;
-        keys_.emplace(kept.kept.key, kept.kept.number);
+        record& added = entries_.emplace(number, record{std::move(made), make_node(), make_node()})
+                            .first->second;
+        keys_.emplace(from.key, number);
         if (from.body_key) {
-            body_keys_.emplace(kept.kept.number, *from.body_key);
-            bodies_[*from.body_key].insert(kept.kept.number);
+            body_keys_.emplace(number, *from.body_key);
+            bodies_[*from.body_key].insert(number);
         }
-        kept.kept.ready_at = enter_partition(kept.kept, from.accepted_at);
-        list(kept);
+        added.kept.ready_at = enter_partition(added.kept, from.accepted_at);
+        list(added);
         return acceptance::stored;
     }
 
