@@ -43,6 +43,7 @@ set(webhookpp_core_headers
   detail/header_name.hpp
   detail/host_text.hpp
   detail/json_spelling.hpp
+  detail/key_mistake.hpp
   detail/key_readings.hpp
   detail/key_text.hpp
   detail/option_check.hpp

@@ -1551,6 +1551,64 @@ namespace detail {
 
 }  // namespace webhookpp::crypto
 
+// <webhookpp/detail/key_mistake.hpp>
+// What is wrong with the text of a key, in words for whoever configures it. None shows any of it.
+
+namespace webhookpp::detail {
+
+/// Why `text` is no key in `form`, whatever it stands for; empty if it may be one.
+[[nodiscard]] inline std::string_view mistake_in_form(key_form form,
+                                                      std::string_view text) noexcept {
+    if (form == key_form::token && !crypto::is_visible_ascii_secret(text)) {
+        return "a token has only visible ASCII characters: no other can be sent in a header";
+    }
+    if (form == key_form::url_token && !crypto::is_unreserved_secret(text)) {
+        return "a token in a URL has only letters, digits and - . _ ~: others may be "
+               "percent-encoded on the way";
+    }
+    if (form == key_form::url_token && (text == "." || text == "..")) {
+        return "a token of one or two dots never arrives, since clients take such segments "
+               "out of paths: choose another";
+    }
+    if (form == key_form::credentials && text.find(':') == std::string_view::npos) {
+        return "credentials are written user:password, and there is no colon";
+    }
+    if (form == key_form::credentials && text == ":") {
+        return "credentials are written user:password, and both are empty";
+    }
+    return {};
+}
+
+/// Why `text` is none of Standard Webhooks with the prefix that is wanted, which it has not.
+[[nodiscard]] inline std::string_view mistake_in_prefix(std::string_view text) noexcept {
+    const auto looks_like = [text](std::string_view start) { return text.starts_with(start); };
+    if (looks_like("v1,whsec_")) return "looks like `v1,whsec_`: strip the `v1,`";
+    if (looks_like("whpk_")) return "this is a public key (whpk_), not a secret";
+    if (looks_like("whsk_")) return "this is a signing key (whsk_): it belongs to the sender";
+    if (looks_like("whsec_")) return "this is a shared secret (whsec_)";
+    if (looks_like("WHSEC_") || looks_like("WHPK_") || looks_like("WHSK_")) {
+        return "the prefix is written in lower case";
+    }
+    if (looks_like("-----BEGIN")) {
+        return "this is PEM: a secret starts with whsec_, a public key with whpk_";
+    }
+    return "a secret starts with whsec_, a public key with whpk_";
+}
+
+/// Why `text` is no base64, which it is not.
+[[nodiscard]] inline std::string_view mistake_in_base64(std::string_view text) noexcept {
+    if (text.find_first_of("-_") != std::string_view::npos) {
+        return "url-safe base64: the standard alphabet has + and / in place of - and _";
+    }
+    if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
+        return "white space within the base64";
+    }
+    if (text.size() % 4 != 0) return "the base64 is cut off, or its padding (=) is missing";
+    return "not canonical base64";
+}
+
+}  // namespace webhookpp::detail
+
 // <webhookpp/crypto/key.hpp>
 // A key as a program is configured with it: read strictly, wiped after use, never printed.
 
@@ -1663,7 +1721,7 @@ public:
                           "this key was decoded as one of Standard Webhooks, and the scheme wants "
                           "its text: make it with from_text or from_environment");
         }
-        if (const auto why = forbidden_in(form, bytes_.text()); !why.empty()) {
+        if (const auto why = detail::mistake_in_form(form, bytes_.text()); !why.empty()) {
             return refuse(errc::key_bad_encoding, origin_, why);
         }
         // Bytes are what text stands for.
@@ -1675,7 +1733,10 @@ public:
         const auto size = in_hex ? crypto::hex_decode_secret(bytes_.text(), decoded.writable())
                                  : crypto::base64_decode_secret(bytes_.text(), decoded.writable());
         if (!size && in_hex) return refuse(errc::key_bad_encoding, origin_, "not hex");
-        if (!size) return refuse_encoding(bytes_.text(), origin_);
+        if (!size) {
+            return refuse(errc::key_bad_encoding, origin_,
+                          detail::mistake_in_base64(bytes_.text()));
+        }
         decoded.truncate(*size);
         return checked(wanted_kind(form, use), std::move(decoded), origin_);
     }
@@ -1710,28 +1771,6 @@ private:
     static bool is_encoded(key_form form) noexcept {
         return form == key_form::base64 || form == key_form::hex || form == key_form::ed25519_hex ||
                form == key_form::ed25519_base64 || form == key_form::p256_base64;
-    }
-
-    // Why `text` is no key in `form`, or nothing if it is one.
-    static std::string_view forbidden_in(key_form form, std::string_view text) noexcept {
-        if (form == key_form::token && !crypto::is_visible_ascii_secret(text)) {
-            return "a token has only visible ASCII characters: no other can be sent in a header";
-        }
-        if (form == key_form::url_token && !crypto::is_unreserved_secret(text)) {
-            return "a token in a URL has only letters, digits and - . _ ~: others may be "
-                   "percent-encoded on the way";
-        }
-        if (form == key_form::url_token && (text == "." || text == "..")) {
-            return "a token of one or two dots never arrives, since clients take such segments "
-                   "out of paths: choose another";
-        }
-        if (form == key_form::credentials && text.find(':') == std::string_view::npos) {
-            return "credentials are written user:password, and there is no colon";
-        }
-        if (form == key_form::credentials && text == ":") {
-            return "credentials are written user:password, and both are empty";
-        }
-        return {};
     }
 
     [[nodiscard]] result<key> read_standard(secret_length lengths) const {
@@ -1806,7 +1845,9 @@ private:
     // Reads Standard Webhooks text that has to be of kind `wanted`.
     static result<key> read(std::string_view text, const origin& from, kind wanted) {
         if (auto checked = configured(text, from); !checked) return checked;
-        if (!text.starts_with(prefix(wanted))) return refuse_prefix(text, from);
+        if (!text.starts_with(prefix(wanted))) {
+            return refuse(errc::key_wrong_prefix, from, detail::mistake_in_prefix(text));
+        }
         text.remove_prefix(prefix(wanted).size());
         if (text.empty()) return refuse(errc::empty_key, from, "nothing stands after the prefix");
         if (is_key_text(text)) {
@@ -1814,7 +1855,7 @@ private:
         }
         crypto::secret_bytes decoded(crypto::base64_decoded_size_limit(text.size()));
         const auto size = crypto::base64_decode_secret(text, decoded.writable());
-        if (!size) return refuse_encoding(text, from);
+        if (!size) return refuse(errc::key_bad_encoding, from, detail::mistake_in_base64(text));
         decoded.truncate(*size);
         auto made = checked(wanted, std::move(decoded), from);
         if (!made) return made;
@@ -1866,37 +1907,6 @@ private:
             return decoded;
         }
         return crypto::secret_bytes(view.subspan(der.size()));
-    }
-
-    static unexpected refuse_prefix(std::string_view text, const origin& from) {
-        const auto looks_like = [text](std::string_view start) { return text.starts_with(start); };
-        std::string_view why = "a secret starts with whsec_, a public key with whpk_";
-        if (looks_like("v1,whsec_")) {
-            why = "looks like `v1,whsec_`: strip the `v1,`";
-        } else if (looks_like("whpk_")) {
-            why = "this is a public key (whpk_), not a secret";
-        } else if (looks_like("whsk_")) {
-            why = "this is a signing key (whsk_): it belongs to the sender";
-        } else if (looks_like("whsec_")) {
-            why = "this is a shared secret (whsec_)";
-        } else if (looks_like("WHSEC_") || looks_like("WHPK_") || looks_like("WHSK_")) {
-            why = "the prefix is written in lower case";
-        } else if (looks_like("-----BEGIN")) {
-            why = "this is PEM: a secret starts with whsec_, a public key with whpk_";
-        }
-        return refuse(errc::key_wrong_prefix, from, why);
-    }
-
-    static unexpected refuse_encoding(std::string_view text, const origin& from) {
-        std::string_view why = "not canonical base64";
-        if (text.find_first_of("-_") != std::string_view::npos) {
-            why = "url-safe base64: the standard alphabet has + and / in place of - and _";
-        } else if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
-            why = "white space within the base64";
-        } else if (text.size() % 4 != 0) {
-            why = "the base64 is cut off, or its padding (=) is missing";
-        }
-        return refuse(errc::key_bad_encoding, from, why);
     }
 
     crypto::secret_bytes bytes_;
