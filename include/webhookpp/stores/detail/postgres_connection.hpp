@@ -102,6 +102,8 @@ using answers = std::vector<answer>;
 
 class connection {
 public:
+    using owned = webhookpp::detail::owner<PGconn, PQfinish>;
+
     /// Connects. `text`: a connection string that libpq can read; what it says goes before what is
     /// set here. Errors: `store_unavailable`.
     static result<std::unique_ptr<connection>> open(const std::string& text, milliseconds timeout) {
@@ -122,8 +124,9 @@ public:
         const std::array values = {
             in_seconds.c_str(), in_milliseconds.c_str(),          "1", "15", "5", "3", "webhookpp",
             text.c_str(),       static_cast<const char*>(nullptr)};
-        auto made = std::make_unique<connection>(
-            PQconnectdbParams(keywords.data(), values.data(), 1), timeout);
+        // Owned before memory is asked for, which may be refused.
+        owned opened(PQconnectdbParams(keywords.data(), values.data(), 1));
+        auto made = std::make_unique<connection>(std::move(opened), timeout);
         PGconn* const raw = made->raw();
         if (raw == nullptr) return unexpected(errc::store_unavailable, "postgres: no memory");
         // Or the server's notices would go to standard error.
@@ -135,7 +138,8 @@ public:
         return made;
     }
 
-    connection(PGconn* raw, milliseconds timeout) noexcept : raw_(raw), timeout_(timeout) {}
+    connection(owned raw, milliseconds timeout) noexcept
+        : raw_(std::move(raw)), timeout_(timeout) {}
 
     [[nodiscard]] PGconn* raw() const noexcept { return raw_.get(); }
 
@@ -200,8 +204,6 @@ public:
     void close() noexcept { raw_ = {}; }
 
 private:
-    using owned = webhookpp::detail::owner<PGconn, PQfinish>;
-
     [[nodiscard]] bool readable() const noexcept {
         pollfd socket{.fd = PQsocket(raw()), .events = POLLIN, .revents = 0};
         return ::poll(&socket, 1, 0) != 0;

@@ -129,12 +129,16 @@ using words = std::vector<std::string_view>;
 
 class connection {
 public:
+    using owned = webhookpp::detail::owner<redisContext, redisFree>;
+
     /// Connects, and says who asks. Errors: `store_unavailable`.
     static result<std::unique_ptr<connection>> open(const address& to) {
         const timeval timeout{.tv_sec = static_cast<time_t>(to.timeout), .tv_usec = 0};
-        auto made = std::make_unique<connection>(
-            to.unix_socket.empty() ? redisConnectWithTimeout(to.host.c_str(), to.port, timeout)
-                                   : redisConnectUnixWithTimeout(to.unix_socket.c_str(), timeout));
+        // Owned before memory is asked for, which may be refused.
+        owned opened(to.unix_socket.empty()
+                         ? redisConnectWithTimeout(to.host.c_str(), to.port, timeout)
+                         : redisConnectUnixWithTimeout(to.unix_socket.c_str(), timeout));
+        auto made = std::make_unique<connection>(std::move(opened));
         redisContext* const raw = made->context_.get();
         if (raw == nullptr) return unexpected(errc::store_unavailable, "redis: no memory");
         if (raw->err != 0) return unexpected(errc::store_unavailable, "redis: cannot connect");
@@ -146,7 +150,7 @@ public:
         return made;
     }
 
-    explicit connection(redisContext* context) noexcept : context_(context) {}
+    explicit connection(owned context) noexcept : context_(std::move(context)) {}
 
     /// Whether it can be lent: no error, and nothing to be read that nobody has asked for.
     [[nodiscard]] bool usable() const noexcept {
@@ -238,7 +242,7 @@ private:
         return {};
     }
 
-    webhookpp::detail::owner<redisContext, redisFree> context_;
+    owned context_;
     std::array<std::string, script_count> digests_;
 };
 
