@@ -216,7 +216,12 @@ public:
     [[nodiscard]] std::string_view text(int column) const noexcept {
         const void* const data = sqlite3_column_blob(statement_, column);
         const int size = sqlite3_column_bytes(statement_, column);
-        if (!data || size <= 0) return {};
+        if (size <= 0) return {};
+        if (!data) {
+            // Else it would pass for empty.
+            connection_.check(SQLITE_NOMEM);
+            return {};
+        }
         return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
     }
 
