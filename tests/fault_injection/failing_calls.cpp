@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "failing_calls.hpp"
 
-#include <dlfcn.h>
 #include <openssl/crypto.h>
 #include <openssl/decoder.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <openssl/x509.h>
-#include <sqlite3.h>
 
 #include <cstddef>
 #include <cstdlib>
 #include <type_traits>
 
 #include "../replaced_new.hpp"
+#include "stand_in.hpp"
 
 // Where the program's own code begins and ends, as the linker knows.
 extern "C" const char __executable_start;  // NOLINT(bugprone-reserved-identifier)
@@ -22,6 +21,8 @@ extern "C" const char etext;
 
 namespace {
 
+using fault_injection::fails;
+using fault_injection::is_failing;
 using fault_injection::kind;
 
 // Plain, since the programs that use this have one thread.
@@ -31,21 +32,13 @@ long failing = 0;
 long calls = 0;
 const char* failed = "";
 
-bool fails(bool is_allocation, const char* name) {
-    if (!armed || is_allocation != (what == kind::allocation) || ++calls != failing) return false;
-    failed = name;
-    return true;
-}
-
-// Whether the address is one of this program, and not of libcrypto, which also calls its functions
-// itself.
-bool is_ours(const void* address) {
-    const auto* const at = static_cast<const char*>(address);
-    return at >= &__executable_start && at < &etext;
-}
-
 bool call_fails(const char* name, const void* caller) {
-    return armed && what != kind::allocation && is_ours(caller) && fails(false, name);
+    return (is_failing(kind::openssl_call) || is_failing(kind::openssl_error)) &&
+           fault_injection::is_ours(caller) && fails(name);
+}
+
+bool allocation_fails(const char* name) {
+    return is_failing(kind::allocation) && fails(name);
 }
 
 template <class Returned>
@@ -65,8 +58,7 @@ Returned failure() {
 // NOLINTBEGIN(bugprone-macro-parentheses): types and lists of parameters
 #define WEBHOOKPP_MAY_FAIL(returned, function, parameters, arguments)                   \
     extern "C" returned function parameters {                                           \
-        static const auto own =                                                         \
-            reinterpret_cast<decltype(&function)>(dlsym(RTLD_NEXT, #function));         \
+        static const auto own = WEBHOOKPP_OWN(function);                                \
         return call_fails(#function, __builtin_return_address(0)) ? failure<returned>() \
                                                                   : own arguments;      \
     }
@@ -99,28 +91,19 @@ WEBHOOKPP_MAY_FAIL(int, RAND_priv_bytes, (unsigned char* buf, int num), (buf, nu
 namespace {
 
 void* openssl_malloc(std::size_t size, const char*, int) {
-    return fails(true, "OpenSSL's malloc") ? nullptr : std::malloc(size);
+    return allocation_fails("OpenSSL's malloc") ? nullptr : std::malloc(size);
 }
 void* openssl_realloc(void* memory, std::size_t size, const char*, int) {
-    return fails(true, "OpenSSL's realloc") ? nullptr : std::realloc(memory, size);
+    return allocation_fails("OpenSSL's realloc") ? nullptr : std::realloc(memory, size);
 }
 void openssl_free(void* memory, const char*, int) {
     std::free(memory);
 }
 
-sqlite3_mem_methods sqlites_own;
-
-void* sqlite_malloc(int size) {
-    return fails(true, "SQLite's malloc") ? nullptr : sqlites_own.xMalloc(size);
-}
-void* sqlite_realloc(void* memory, int size) {
-    return fails(true, "SQLite's realloc") ? nullptr : sqlites_own.xRealloc(memory, size);
-}
-
 }  // namespace
 
 void* replaced_new::take(std::size_t size) noexcept {
-    return fails(true, "operator new") ? nullptr : std::malloc(size == 0 ? 1 : size);
+    return allocation_fails("operator new") ? nullptr : std::malloc(size == 0 ? 1 : size);
 }
 void replaced_new::give_back(void* memory) noexcept {
     std::free(memory);
@@ -145,13 +128,24 @@ const char* failing_call::name() const noexcept {
     return failed;
 }
 
+bool is_failing(kind of) noexcept {
+    return armed && what == of;
+}
+bool fails(const char* name) noexcept {
+    if (++calls != failing) return false;
+    failed = name;
+    return true;
+}
+bool is_ours(const void* address) noexcept {
+    const auto* const at = static_cast<const char*>(address);
+    return at >= &__executable_start && at < &etext;
+}
+bool store_may_fail(const void* caller) noexcept {
+    return armed && what >= kind::store_call && is_ours(caller);
+}
+
 bool count_allocations() noexcept {
-    if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) != 1) return false;
-    if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlites_own) != SQLITE_OK) return false;
-    sqlite3_mem_methods counting = sqlites_own;
-    counting.xMalloc = sqlite_malloc;
-    counting.xRealloc = sqlite_realloc;
-    return sqlite3_config(SQLITE_CONFIG_MALLOC, &counting) == SQLITE_OK;
+    return CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc, openssl_free) == 1;
 }
 
 }  // namespace fault_injection

@@ -7,8 +7,6 @@
 // paths [STEP]: where a path allocates hundreds of times, which is where OpenSSL decodes keys,
 // every STEP-th allocation fails, and with 1 each.
 
-#include <openssl/err.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -27,6 +25,7 @@
 #include <vector>
 
 #include <webhookpp/any_verifier.hpp>
+#include <webhookpp/bearer.hpp>
 #include <webhookpp/inbox.hpp>
 #include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/incremental_verifier.hpp>
@@ -47,119 +46,17 @@
 #include "../sample_bodies.hpp"
 #include "../scheme_keys.hpp"
 #include "failing_calls.hpp"
+#include "path.hpp"
+#include "store_paths.hpp"
 
 namespace wh = webhookpp;
-using fault_injection::failing_call;
-using fault_injection::kind;
+using namespace fault_injection;
 using wh::errc;
 
 namespace {
 
 constexpr const char* endpoint = "https://hooks.example.com/in?shop=7";
 using any_verifier = wh::any_verifier<wh::testing::fixed_clock>;
-
-/// What a path comes to: it was done, or an error or a status says why not.
-struct outcome {
-    bool done = false;
-    int why = 0;
-
-    friend bool operator==(const outcome&, const outcome&) = default;
-};
-
-template <class T>
-outcome of(const wh::result<T>& made) {
-    return made ? outcome{true} : outcome{false, static_cast<int>(made.error().code)};
-}
-outcome of(const wh::reply& answered) {
-    return {answered.status == 200, answered.status};
-}
-
-/// Something that the library does. `run` allocates nothing of its own, unless it may throw.
-struct path {
-    std::string name;
-    std::function<outcome()> run;
-    bool may_throw = false;               // it sets up
-    bool may_overcome = false;            // it makes contexts that it may not need
-    std::set<int> reasons = {};           // of failures; empty where there may be any
-    std::function<void()> before = {};    // makes ready what `run` uses up
-    std::function<bool()> is_sound = {};  // looks at what was used, whatever has failed
-};
-
-int failures = 0;
-long step = 40;
-long tried = 0;
-long overcome = 0;
-
-void report(const path& of, const std::string& what) {
-    ++failures;
-    std::printf("not ok - %s: %s\n", of.name.c_str(), what.c_str());
-}
-
-// Runs the path with the call at `place` failing. Returns whether there was one.
-bool try_one(const path& each, kind what, long place, const outcome& expected) {
-    if (each.before) each.before();
-    ERR_clear_error();
-    ERR_raise(ERR_LIB_USER, 7);
-    const auto left_by_host = ERR_peek_last_error();
-    outcome found;
-    bool thrown = false;
-    bool failed = false;
-    const char* name = "";
-    {
-        const failing_call call(what, place);
-        try {
-            found = each.run();
-        } catch (const std::bad_alloc&) {
-            thrown = true;
-        }
-        failed = call.has_failed();
-        name = call.name();
-    }
-    const std::string where = std::string(" when ") + (failed ? name : "nothing") + " fails (" +
-                              std::to_string(place) + ")";
-    if (ERR_get_error() != left_by_host || ERR_peek_error() != 0) {
-        report(each, "another error queue" + where);
-    }
-    if (thrown && (!each.may_throw || what != kind::allocation)) {
-        report(each, "an exception" + where);
-    }
-    if (!failed && found != expected) report(each, "another outcome" + where);
-    if (failed) {
-        ++tried;
-        // OpenSSL can do without some memory; without a call of ours nothing is done.
-        if (found.done && what != kind::allocation && !each.may_overcome)
-            report(each, "it was done" + where);
-        if (found.done && !expected.done) report(each, "a forgery was accepted" + where);
-        if (found.done) ++overcome;
-        if (!thrown && !found.done && found != expected && !each.reasons.empty() &&
-            !each.reasons.contains(found.why)) {
-            report(each, "the reason " + std::to_string(found.why) + where);
-        }
-    }
-    if (each.is_sound && !each.is_sound()) report(each, "it is not sound" + where);
-    return failed;
-}
-
-void try_all(const path& each) {
-    const int before = failures;
-    std::string counts;
-    if (each.before) each.before();
-    outcome expected = each.run();  // what is made once is made
-    if (each.is_sound) static_cast<void>(each.is_sound());
-    for (const kind what : {kind::openssl_call, kind::openssl_error, kind::allocation}) {
-        long place = 1;
-        while (try_one(each, what, place, expected) && failures < before + 5) {
-            place += what == kind::allocation && place > 100 ? step : 1;
-            if (each.before) each.before();
-            if (each.run() != expected) report(each, "it cannot be used afterwards");
-            if (each.is_sound && !each.is_sound()) report(each, "it is not sound afterwards");
-        }
-        counts += " " + std::to_string(place - 1);
-        if (failures == before && place > 100) counts += " at most";
-    }
-    if (failures == before) std::printf("ok - %s:%s\n", each.name.c_str(), counts.c_str());
-    std::fflush(stdout);
-}
 
 /// A scheme, keys for it, and a delivery that was made with them.
 struct sample {
@@ -189,8 +86,6 @@ struct sample {
         return (form ? "a=" : "") + std::string(3000, '1');
     }
 };
-
-const std::set<int> internal = {static_cast<int>(errc::internal_error)};
 
 void try_set_up() {
     std::set<std::pair<wh::key_form, int>> seen;
@@ -348,8 +243,6 @@ void try_parsing(const std::string& engine) {
                                                R"({"type":"a.b","data":{"id":"1"}})");
 }
 
-const std::set<int> unavailable = {503};
-
 template <class Engine>
 void try_receivers(const std::string& engine) {
     const auto key = wh::key::from_text(golden::secret);
@@ -379,152 +272,6 @@ void try_receivers(const std::string& engine) {
              .reasons = unavailable});
 }
 
-/// What the tests of inboxes and guards use: a fresh id for each message, in memory of its own.
-class numbered_message {
-public:
-    explicit numbered_message(bool id_is_signed) : id_is_signed_(id_is_signed) {}
-
-    void next() {
-        std::snprintf(id_.data(), id_.size(), "msg_%08d", ++number_);
-        body_.assign(id_.data()).append(100, 'b');
-        message_.emplace(wh::detail::message_factory::make(
-            wh::body_view(body_),
-            {.id = id_.data(), .body_is_signed = true, .id_is_signed = id_is_signed_}));
-    }
-    [[nodiscard]] const wh::verified_message& get() const { return *message_; }
-    [[nodiscard]] std::string_view id() const { return id_.data(); }
-
-private:
-    bool id_is_signed_;
-    int number_ = 0;
-    std::array<char, 16> id_ = {};
-    std::string body_;
-    std::optional<wh::verified_message> message_;
-};
-
-template <class Store>
-void try_inbox(const std::string& name, Store store, std::string_view partition = {}) {
-    const wh::inbox<Store> inbox(store);
-    const std::int64_t now = inbox.clock().milliseconds();
-    const wh::claim_request claim{.now = now + 60'000, .lease = 60'000, .owner = "test"};
-    const wh::arrival from{.as = {.provider = "seatsio", .endpoint = "default"},
-                           .event_type = "chart.published",
-                           .partition = partition};
-    // Without a partition its id is not signed, so that its body is remembered too.
-    numbered_message message(!partition.empty());
-    std::optional<wh::lease> mine;
-    const auto accept = [&] { return inbox.accept(message.get(), from); };
-    // Claims the one entry that there is; its number and fence are then in `mine`.
-    const auto take = [&]() -> bool {
-        auto claimed = store.claim(claim);
-        if (!claimed || !*claimed || (*claimed)->message_id != message.id() ||
-            (*claimed)->body != message.get().body() || (*claimed)->attempts != 1) {
-            return false;
-        }
-        mine = {(*claimed)->number, (*claimed)->fence};
-        return true;
-    };
-    const auto nothing_waits = [&] {
-        const auto claimed = store.claim(claim);
-        return claimed && !*claimed;
-    };
-    const auto settle = [&] { return store.settle(*mine, {}, now); };
-
-    // Whatever became of the first call, a retry is accepted, and then there is one entry.
-    try_all({.name = name + ": accept",
-             .run = [&] { return of(accept()); },
-             .before = [&] { message.next(); },
-             .is_sound =
-                 [&] {
-                     return accept().has_value() && take() && settle().value() && nothing_waits();
-                 }});
-    const auto accepted = [&] {
-        message.next();
-        if (!accept()) std::abort();
-    };
-    bool taken = false;
-    try_all({.name = name + ": claim",
-             .run =
-                 [&] {
-                     taken = false;
-                     auto claimed = store.claim(claim);
-                     if (claimed && *claimed) {
-                         taken = true;
-                         mine = {(*claimed)->number, (*claimed)->fence};
-                         return outcome{true};
-                     }
-                     return outcome{false, claimed ? 0 : static_cast<int>(claimed.error().code)};
-                 },
-             .reasons = {static_cast<int>(errc::store_unavailable)},
-             .before = accepted,
-             .is_sound = [&] { return (taken || take()) && settle().value() && nothing_waits(); }});
-    try_all({.name = name + ": settle",
-             .run =
-                 [&] {
-                     const auto settled = settle();
-                     return settled ? outcome{*settled} : of(settled);
-                 },
-             .reasons = {static_cast<int>(errc::store_unavailable)},
-             .before =
-                 [&] {
-                     accepted();
-                     if (!take()) std::abort();
-                 },
-             .is_sound =
-                 [&] {
-                     // Where the commit itself failed, the lease is over.
-                     if (!settle()) return false;
-                     const auto found = store.find(mine->number);
-                     return found && *found && (*found)->state == wh::entry_state::done &&
-                            nothing_waits();
-                 }});
-    const wh::message_key key = wh::message_key::of_id("p", "e", name).value();
-    std::int64_t at = now;
-    std::optional<wh::reservation> reserved;
-    try_all({.name = name + ": reserve",
-             .run =
-                 [&] {
-                     reserved.reset();
-                     const auto made = store.reserve(key, at, 1000);
-                     if (made && made->which == wh::reservation::state::fresh) reserved = *made;
-                     return made ? outcome{reserved.has_value(), 0} : of(made);
-                 },
-             .reasons = {static_cast<int>(errc::store_unavailable)},
-             // The lease of the reservation before is over.
-             .before = [&] { at += 2000; },
-             .is_sound =
-                 [&] {
-                     if (!reserved) {
-                         const auto made = store.reserve(key, at, 1000);
-                         return made && made->which == wh::reservation::state::fresh;
-                     }
-                     return store.extend(key, reserved->fence, at, 1000).value();
-                 }});
-}
-
-template <class Store>
-void try_inbox_receiver(const std::string& name, Store store) {
-    using parser = wh::parser<wh::seatsio::catalog, wh::json::simdjson_engine>;
-    const auto key = wh::key::from_text(golden::secret);
-    const wh::inbox<Store> inbox(store);
-    const wh::inbox_receiver<golden::verifier, parser, wh::inbox<Store>> receiver(
-        golden::verifier(key, {}, {golden::now}), parser(), inbox, {.endpoint = "default"});
-    const auto genuine =
-        wh::testing::sign_delivery(wh::seatsio::scheme, key, seatsio_body(), golden::now);
-    auto forged = genuine;
-    forged.body.insert(forged.body.size() - 1, " ");
-    const auto entries = [&store] { return store.stats().value().ready; };
-    try_all({.name = name + ", inbox receiver: forged",
-             .run = [&] { return of(receiver.receive(forged.view())); },
-             .reasons = unavailable,
-             .is_sound = [&] { return entries() == 0; }});
-    try_all({.name = name + ", inbox receiver: genuine",
-             .run = [&] { return of(receiver.receive(genuine.view())); },
-             .reasons = unavailable,
-             .is_sound =
-                 [&] { return receiver.receive(genuine.view()).status == 200 && entries() == 1; }});
-}
-
 /// A file in a directory that is removed with it.
 class scratch_file {
 public:
@@ -545,25 +292,88 @@ private:
     std::filesystem::path directory_;
 };
 
+// The token is not checked, but taken out of the delivery as it is.
+void try_bearer() {
+    const golden::header_list headers = {{"Host", "a"}, {"Authorization", "Bearer a-token"}};
+    const golden::header_list other = {{"Authorization", "Basic a-token"}};
+    const auto take = [](const golden::header_list& from) {
+        const auto token = wh::bearer_token_of({from, std::string_view("body")});
+        return token ? outcome{*token == "a-token"} : of(token);
+    };
+    try_all({.name = "a bearer token is taken out",
+             .run = [&] { return take(headers); },
+             .may_throw = true,
+             .reasons = internal});
+    try_all({.name = "what is no bearer token is not taken out",
+             .run = [&] { return take(other); },
+             .may_throw = true,
+             .reasons = internal});
+}
+
+template <class Store, class... More>
+void try_store(const store_facts& facts, Store store, const More&... partition) {
+    guard_paths(facts, store).try_each();
+    inbox_paths(facts, store, partition...).try_each();
+}
+
+void try_memory() {
+    store_facts facts{.name = "memory"};
+    try_store(facts, wh::stores::memory());
+    try_inbox_receiver(facts, wh::stores::memory());
+    try_guarded_receiver(facts, wh::stores::memory());
+    try_worker(facts, wh::stores::memory());
+    facts.name = "memory, in a partition";
+    try_store(facts, wh::stores::memory(), "p");
+}
+
 void try_sqlite() {
     const wh::stores::sqlite_options options{.durability = wh::stores::sqlite_durability::process};
-    const scratch_file inbox;
-    const scratch_file partitioned;
-    const scratch_file received;
-    const scratch_file opened;
-    const std::string path = opened.path();
-    try_inbox("SQLite", wh::stores::sqlite(inbox.path(), options));
-    try_inbox("SQLite, in a partition", wh::stores::sqlite(partitioned.path(), options), "p");
-    try_inbox_receiver("SQLite", wh::stores::sqlite(received.path(), options));
-    try_all({.name = "SQLite: open",
-             .run = [&] { return of(wh::stores::sqlite::try_open(path, options)); }});
+    store_facts facts{
+        .name = "SQLite",
+        .kinds = usual_kinds,
+        // These do their work whatever they say, or are not needed for it.
+        .overcomes = {"sqlite3_reset", "sqlite3_clear_bindings", "sqlite3_busy_timeout",
+                      "sqlite3_extended_result_codes", "sqlite3_file_control"}};
+    for (const kind each :
+         {kind::store_call, kind::store_memory, kind::store_busy, kind::store_answer}) {
+        facts.kinds.push_back(each);
+    }
+    const scratch_file files[6];
+    const auto store = [&](int number) {
+        return wh::stores::sqlite(files[number].path(), options);
+    };
+    try_store(facts, store(0));
+    try_inbox_receiver(facts, store(1));
+    try_guarded_receiver(facts, store(2));
+    try_worker(facts, store(3));
+    const std::string there = files[4].path();
+    auto each = facts.path_of(
+        "open", [&] { return of(wh::stores::sqlite::try_open(there, options)); }, {}, {});
+    // Its journal is set up again and again while others are in the way.
+    each.may_overcome = true;
+    try_all(each);
+    std::optional<scratch_file> fresh;
+    std::string path;
+    each.name = "SQLite: create";
+    each.run = [&] { return of(wh::stores::sqlite::try_open(path, options)); };
+    each.before = [&] {
+        fresh.emplace();
+        path = fresh->path();
+    };
+    each.is_sound = [&] {
+        auto opened = wh::stores::sqlite::try_open(path, options);
+        return opened && opened->stats().has_value();
+    };
+    try_all(each);
+    facts.name = "SQLite, in a partition";
+    try_store(facts, store(5), "p");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) try {
     if (argc > 1) step = std::max(1L, std::atol(argv[1]));
-    if (!fault_injection::count_allocations()) {
+    if (!count_allocations() || !count_sqlite_allocations()) {
         std::puts("not ok - allocations cannot be counted");
         return 1;
     }
@@ -574,13 +384,10 @@ int main(int argc, char** argv) try {
     try_parsing<wh::json::simdjson_engine>("simdjson");
     try_receivers<wh::json::nlohmann_engine>("nlohmann");
     try_receivers<wh::json::simdjson_engine>("simdjson");
-    try_inbox("memory", wh::stores::memory());
-    try_inbox("memory, in a partition", wh::stores::memory(), "p");
-    try_inbox_receiver("memory", wh::stores::memory());
+    try_bearer();
+    try_memory();
     try_sqlite();
-    std::printf("%ld failures tried, of which %ld changed nothing; %d went wrong\n", tried,
-                overcome, failures);
-    return failures == 0 ? 0 : 1;
+    return concluded();
 } catch (const std::exception& thrown) {
     std::printf("not ok - %s was thrown at set-up\n", thrown.what());
     return 1;
