@@ -114,7 +114,7 @@ void try_store(watched_server& server, const std::string& name, Try try_with) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-    if (argc > 1) stride = std::max(1L, std::atol(argv[1]));
+    if (argc > 1) step = stride = std::max(1L, std::atol(argv[1]));
     if (!count_allocations()) {
         std::puts("not ok - allocations cannot be counted");
         return 1;
