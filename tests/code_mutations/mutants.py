@@ -85,8 +85,10 @@ class Finder:
                     continue
             if child.kind in FUNCTIONS:
                 for part in child.get_children():
-                    if part.kind == CursorKind.COMPOUND_STMT:
-                        name = os.path.relpath(source.name, self.root)
+                    name = os.path.relpath(source.name, self.root)
+                    # Defaulted ones have a body that is not written.
+                    if (part.kind == CursorKind.COMPOUND_STMT and
+                            self.texts[name][part.extent.start.offset:].startswith(b"{")):
                         Function(self, name, child.spelling).statement(part)
             elif child.kind not in CONSTANT:
                 self._declarations(child)

@@ -47,7 +47,7 @@ HEADERS = """
 
 # Programs whose cases run alone, and programs that are one case.
 CASES = ["unit_tests", "inbox_tests"]
-WHOLE = {"fault_injection_tests": [], "mutate_deliveries": ["--count", "3000", "--seed", "1"]}
+WHOLE = {"fault_injection_tests": [], "mutate_deliveries": ["--count", "30000", "--seed", "1"]}
 
 
 def copy_tree():
