@@ -11,8 +11,8 @@
 
 namespace webhookpp_mutants {
 
-/// Writes which mutants were met to the file that WEBHOOKPP_MUTANTS_MET names, a number a line, when
-/// the program ends.
+/// Writes which mutants were met to the file that WEBHOOKPP_MUTANTS_MET names, a number a line,
+/// when the program ends.
 class record {
 public:
     static constexpr int limit = 100'000;
@@ -49,10 +49,10 @@ constexpr bool is(int number) noexcept {
 }
 
 // Each operator, and what takes its place.
-#define WEBHOOKPP_MUTANT_OF(name, own, other)                          \
-    template <class Left, class Right>                                 \
+#define WEBHOOKPP_MUTANT_OF(name, own, other)                               \
+    template <class Left, class Right>                                      \
     constexpr auto name(int number, const Left& left, const Right& right) { \
-        return is(number) ? (left other right) : (left own right);     \
+        return is(number) ? (left other right) : (left own right);          \
     }
 WEBHOOKPP_MUTANT_OF(less, <, <=)
 WEBHOOKPP_MUTANT_OF(less_or_equal, <=, <)
