@@ -40,42 +40,40 @@ int code_of(const char* name, const void* caller, redisContext* on, Make make) {
 
 // In place of the library's own, which they hand on to.
 
-extern "C" redisContext* redisConnectWithTimeout(const char* ip, int port, const timeval timeout) {
+extern "C" redisContext* redisConnectWithTimeout(const char* ip, int port, const timeval tv) {
     static const auto own = WEBHOOKPP_OWN(redisConnectWithTimeout);
     return connection_of("redisConnectWithTimeout", __builtin_return_address(0),
-                         [&] { return own(ip, port, timeout); });
+                         [&] { return own(ip, port, tv); });
 }
 
-extern "C" redisContext* redisConnectUnixWithTimeout(const char* path, const timeval timeout) {
+extern "C" redisContext* redisConnectUnixWithTimeout(const char* path, const timeval tv) {
     static const auto own = WEBHOOKPP_OWN(redisConnectUnixWithTimeout);
     return connection_of("redisConnectUnixWithTimeout", __builtin_return_address(0),
-                         [&] { return own(path, timeout); });
+                         [&] { return own(path, tv); });
 }
 
-extern "C" int redisSetTimeout(redisContext* on, const timeval timeout) {
+extern "C" int redisSetTimeout(redisContext* c, const timeval tv) {
     static const auto own = WEBHOOKPP_OWN(redisSetTimeout);
-    return code_of("redisSetTimeout", __builtin_return_address(0), on,
-                   [&] { return own(on, timeout); });
+    return code_of("redisSetTimeout", __builtin_return_address(0), c, [&] { return own(c, tv); });
 }
 
-extern "C" int redisEnableKeepAlive(redisContext* on) {
+extern "C" int redisEnableKeepAlive(redisContext* c) {
     static const auto own = WEBHOOKPP_OWN(redisEnableKeepAlive);
-    return code_of("redisEnableKeepAlive", __builtin_return_address(0), on,
-                   [&] { return own(on); });
+    return code_of("redisEnableKeepAlive", __builtin_return_address(0), c, [&] { return own(c); });
 }
 
 // Without a reply the connection has an error: the server has hung up, or has not answered in time.
-extern "C" void* redisCommandArgv(redisContext* on, int count, const char** words,
-                                  const std::size_t* lengths) {
+extern "C" void* redisCommandArgv(redisContext* c, int argc, const char** argv,
+                                  const std::size_t* argvlen) {
     static const auto own = WEBHOOKPP_OWN(redisCommandArgv);
-    const auto nothing = [on](int error, int number) -> void* {
-        on->err = error;
+    const auto nothing = [c](int error, int number) -> void* {
+        c->err = error;
         errno = number;
         return nullptr;
     };
     return fault_injection::stand_in(
         "redisCommandArgv", __builtin_return_address(0),
-        [&] { return own(on, count, words, lengths); },
+        [&] { return own(c, argc, argv, argvlen); },
         [](const void* reply) { return reply == nullptr; },
         [&] { return nothing(REDIS_ERR_EOF, 0); },
         [&](void* reply) {
@@ -84,10 +82,10 @@ extern "C" void* redisCommandArgv(redisContext* on, int count, const char** word
         });
 }
 
-extern "C" void redisFree(redisContext* on) {
+extern "C" void redisFree(redisContext* c) {
     static const auto own = WEBHOOKPP_OWN(redisFree);
-    connections.remove(on);
-    own(on);
+    connections.remove(c);
+    own(c);
 }
 
 long fault_injection::open_connections() noexcept {

@@ -41,30 +41,30 @@ auto pointer_of(const char* name, const void* caller, Make make, Free free) {
     }
 // NOLINTEND(bugprone-macro-parentheses)
 // clang-format off
-WEBHOOKPP_MAY_FAIL(ConnStatusType, PQstatus, (const PGconn* on), (on), CONNECTION_BAD)
-WEBHOOKPP_MAY_FAIL(PGTransactionStatusType, PQtransactionStatus, (const PGconn* on), (on), PQTRANS_UNKNOWN)
-WEBHOOKPP_MAY_FAIL(PGpipelineStatus, PQpipelineStatus, (const PGconn* on), (on), PQ_PIPELINE_ABORTED)
-WEBHOOKPP_MAY_FAIL(int, PQenterPipelineMode, (PGconn* on), (on), 0)
-WEBHOOKPP_MAY_FAIL(int, PQexitPipelineMode, (PGconn* on), (on), 0)
-WEBHOOKPP_MAY_FAIL(int, PQsetnonblocking, (PGconn* on, int whether), (on, whether), -1)
-WEBHOOKPP_MAY_FAIL(int, PQsendQueryParams, (PGconn* on, const char* text, int count, const Oid* types, const char* const* values, const int* lengths, const int* formats, int format), (on, text, count, types, values, lengths, formats, format), 0)
-WEBHOOKPP_MAY_FAIL(int, PQpipelineSync, (PGconn* on), (on), 0)
-WEBHOOKPP_MAY_FAIL(int, PQflush, (PGconn* on), (on), -1)
-WEBHOOKPP_MAY_FAIL(int, PQconsumeInput, (PGconn* on), (on), 0)
-WEBHOOKPP_MAY_FAIL(ExecStatusType, PQresultStatus, (const PGresult* of), (of), PGRES_FATAL_ERROR)
+WEBHOOKPP_MAY_FAIL(ConnStatusType, PQstatus, (const PGconn* conn), (conn), CONNECTION_BAD)
+WEBHOOKPP_MAY_FAIL(PGTransactionStatusType, PQtransactionStatus, (const PGconn* conn), (conn), PQTRANS_UNKNOWN)
+WEBHOOKPP_MAY_FAIL(PGpipelineStatus, PQpipelineStatus, (const PGconn* conn), (conn), PQ_PIPELINE_ABORTED)
+WEBHOOKPP_MAY_FAIL(int, PQenterPipelineMode, (PGconn* conn), (conn), 0)
+WEBHOOKPP_MAY_FAIL(int, PQexitPipelineMode, (PGconn* conn), (conn), 0)
+WEBHOOKPP_MAY_FAIL(int, PQsetnonblocking, (PGconn* conn, int arg), (conn, arg), -1)
+WEBHOOKPP_MAY_FAIL(int, PQsendQueryParams, (PGconn* conn, const char* command, int nParams, const Oid* types, const char* const* values, const int* lengths, const int* formats, int format), (conn, command, nParams, types, values, lengths, formats, format), 0)
+WEBHOOKPP_MAY_FAIL(int, PQpipelineSync, (PGconn* conn), (conn), 0)
+WEBHOOKPP_MAY_FAIL(int, PQflush, (PGconn* conn), (conn), -1)
+WEBHOOKPP_MAY_FAIL(int, PQconsumeInput, (PGconn* conn), (conn), 0)
+WEBHOOKPP_MAY_FAIL(ExecStatusType, PQresultStatus, (const PGresult* res), (res), PGRES_FATAL_ERROR)
 // clang-format on
 #undef WEBHOOKPP_MAY_FAIL
 
-extern "C" PGresult* PQgetResult(PGconn* on) {
+extern "C" PGresult* PQgetResult(PGconn* conn) {
     static const auto own = WEBHOOKPP_OWN(PQgetResult);
     return pointer_of(
-        "PQgetResult", __builtin_return_address(0), [&] { return own(on); }, PQclear);
+        "PQgetResult", __builtin_return_address(0), [&] { return own(conn); }, PQclear);
 }
 
-extern "C" PQconninfoOption* PQconninfoParse(const char* text, char** message) {
+extern "C" PQconninfoOption* PQconninfoParse(const char* conninfo, char** errmsg) {
     static const auto own = WEBHOOKPP_OWN(PQconninfoParse);
     return pointer_of(
-        "PQconninfoParse", __builtin_return_address(0), [&] { return own(text, message); },
+        "PQconninfoParse", __builtin_return_address(0), [&] { return own(conninfo, errmsg); },
         PQconninfoFree);
 }
 
@@ -89,10 +89,10 @@ extern "C" PGconn* PQconnectdbParams(const char* const* keywords, const char* co
     return made;
 }
 
-extern "C" void PQfinish(PGconn* on) {
+extern "C" void PQfinish(PGconn* conn) {
     static const auto own = WEBHOOKPP_OWN(PQfinish);
-    connections.remove(on);
-    own(on);
+    connections.remove(conn);
+    own(conn);
 }
 
 long fault_injection::open_connections() noexcept {

@@ -69,50 +69,50 @@ int code_of_prepare(const char* name, const void* caller, sqlite3_stmt** stateme
     }
 // NOLINTEND(bugprone-macro-parentheses)
 // clang-format off
-WEBHOOKPP_MAY_FAIL(sqlite3_exec, (sqlite3* db, const char* sql, int (*callback)(void*, int, char**, char**), void* of, char** message), (db, sql, callback, of, message))
+WEBHOOKPP_MAY_FAIL(sqlite3_exec, (sqlite3* db, const char* sql, int (*callback)(void*, int, char**, char**), void* of, char** errmsg), (db, sql, callback, of, errmsg))
 WEBHOOKPP_MAY_FAIL(sqlite3_step, (sqlite3_stmt* statement), (statement))
 WEBHOOKPP_MAY_FAIL(sqlite3_bind_blob64, (sqlite3_stmt* statement, int index, const void* data, sqlite3_uint64 size, void (*destroy)(void*)), (statement, index, data, size, destroy))
 WEBHOOKPP_MAY_FAIL(sqlite3_bind_text64, (sqlite3_stmt* statement, int index, const char* data, sqlite3_uint64 size, void (*destroy)(void*), unsigned char encoding), (statement, index, data, size, destroy, encoding))
 WEBHOOKPP_MAY_FAIL(sqlite3_bind_int64, (sqlite3_stmt* statement, int index, sqlite3_int64 value), (statement, index, value))
 WEBHOOKPP_MAY_FAIL(sqlite3_bind_null, (sqlite3_stmt* statement, int index), (statement, index))
-WEBHOOKPP_MAY_FAIL(sqlite3_bind_zeroblob, (sqlite3_stmt* statement, int index, int size), (statement, index, size))
-WEBHOOKPP_MAY_FAIL(sqlite3_busy_timeout, (sqlite3* db, int milliseconds), (db, milliseconds))
+WEBHOOKPP_MAY_FAIL(sqlite3_bind_zeroblob, (sqlite3_stmt* statement, int index, int n), (statement, index, n))
+WEBHOOKPP_MAY_FAIL(sqlite3_busy_timeout, (sqlite3* db, int ms), (db, ms))
 WEBHOOKPP_MAY_FAIL(sqlite3_extended_result_codes, (sqlite3* db, int on), (db, on))
-WEBHOOKPP_MAY_FAIL(sqlite3_file_control, (sqlite3* db, const char* name, int what, void* of), (db, name, what, of))
-WEBHOOKPP_MAY_COMPLAIN(sqlite3_reset, (sqlite3_stmt* statement), (statement))
+WEBHOOKPP_MAY_FAIL(sqlite3_file_control, (sqlite3* db, const char* name, int op, void* of), (db, name, op, of))
+WEBHOOKPP_MAY_COMPLAIN(sqlite3_reset, (sqlite3_stmt* pStmt), (pStmt))
 WEBHOOKPP_MAY_COMPLAIN(sqlite3_clear_bindings, (sqlite3_stmt* statement), (statement))
 // clang-format on
 #undef WEBHOOKPP_MAY_FAIL
 #undef WEBHOOKPP_MAY_COMPLAIN
 
-extern "C" int sqlite3_prepare_v2(sqlite3* db, const char* sql, int size, sqlite3_stmt** statement,
+extern "C" int sqlite3_prepare_v2(sqlite3* db, const char* sql, int nByte, sqlite3_stmt** ppStmt,
                                   const char** tail) {
     static const auto own = WEBHOOKPP_OWN(sqlite3_prepare_v2);
-    return code_of_prepare("sqlite3_prepare_v2", __builtin_return_address(0), statement,
-                           [&] { return own(db, sql, size, statement, tail); });
+    return code_of_prepare("sqlite3_prepare_v2", __builtin_return_address(0), ppStmt,
+                           [&] { return own(db, sql, nByte, ppStmt, tail); });
 }
 
-extern "C" int sqlite3_prepare_v3(sqlite3* db, const char* sql, int size, unsigned int flags,
-                                  sqlite3_stmt** statement, const char** tail) {
+extern "C" int sqlite3_prepare_v3(sqlite3* db, const char* sql, int nByte, unsigned int flags,
+                                  sqlite3_stmt** ppStmt, const char** tail) {
     static const auto own = WEBHOOKPP_OWN(sqlite3_prepare_v3);
-    return code_of_prepare("sqlite3_prepare_v3", __builtin_return_address(0), statement,
-                           [&] { return own(db, sql, size, flags, statement, tail); });
+    return code_of_prepare("sqlite3_prepare_v3", __builtin_return_address(0), ppStmt,
+                           [&] { return own(db, sql, nByte, flags, ppStmt, tail); });
 }
 
 // What could not be opened is to be closed all the same, if there is anything.
-extern "C" int sqlite3_open_v2(const char* path, sqlite3** db, int flags, const char* vfs) {
+extern "C" int sqlite3_open_v2(const char* filename, sqlite3** db, int flags, const char* vfs) {
     static const auto own = WEBHOOKPP_OWN(sqlite3_open_v2);
     *db = nullptr;
     return code_of(
-        "sqlite3_open_v2", __builtin_return_address(0), [&] { return own(path, db, flags, vfs); },
-        [] {});
+        "sqlite3_open_v2", __builtin_return_address(0),
+        [&] { return own(filename, db, flags, vfs); }, [] {});
 }
 
 // A null pointer also stands for what is empty, and is no failure then.
-extern "C" const void* sqlite3_column_blob(sqlite3_stmt* statement, int column) {
+extern "C" const void* sqlite3_column_blob(sqlite3_stmt* statement, int iCol) {
     static const auto own = WEBHOOKPP_OWN(sqlite3_column_blob);
     const void* const caller = __builtin_return_address(0);
-    const void* const data = own(statement, column);
+    const void* const data = own(statement, iCol);
     if (data == nullptr || !fault_injection::store_may_fail(caller)) return data;
     return fails("sqlite3_column_blob") ? nullptr : data;
 }

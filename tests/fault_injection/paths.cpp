@@ -51,7 +51,6 @@
 
 namespace wh = webhookpp;
 using namespace fault_injection;
-using wh::errc;
 
 namespace {
 

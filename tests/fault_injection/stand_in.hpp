@@ -13,7 +13,7 @@
 namespace fault_injection {
 
 /// What is made to fail at present; nothing where calls are made as ever.
-[[nodiscard]] bool is_failing(kind what) noexcept;
+[[nodiscard]] bool is_failing(kind of) noexcept;
 
 /// Counts a call of the kind that is made to fail; says whether this is the one.
 [[nodiscard]] bool fails(const char* name) noexcept;
@@ -60,6 +60,6 @@ private:
 
 // The library's own function of that name.
 // NOLINTNEXTLINE(cppcoreguidelines-macro-usage): it has to name the function twice
-#define WEBHOOKPP_OWN(function) reinterpret_cast<decltype(&function)>(dlsym(RTLD_NEXT, #function))
+#define WEBHOOKPP_OWN(function) reinterpret_cast<decltype(&(function))>(dlsym(RTLD_NEXT, #function))
 
 #endif

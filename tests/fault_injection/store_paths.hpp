@@ -485,7 +485,7 @@ private:
         }
         try_all(facts_.path_of(
             "purge",
-            [=, this] {
+            [=] {
                 const auto touched = purge();
                 return touched ? outcome{*touched > 0} : of(touched);
             },
