@@ -41,15 +41,6 @@ namespace detail {
     return of == hash::sha256 ? EVP_sha256() : EVP_sha512();
 }
 
-/// Overwrites what a digest context holds. It keeps its hash function: that is counted among all
-/// threads, and to give it back and take it again lets them wait for each other. Returns whether
-/// OpenSSL succeeded; if it did not, the context has been emptied in the slower way.
-[[nodiscard]] inline bool clear(EVP_MD_CTX* context) noexcept {
-    if (context && EVP_DigestInit_ex(context, nullptr, nullptr) == 1) return true;
-    EVP_MD_CTX_reset(context);
-    return false;
-}
-
 /// Adds the parts of a message to a digest, small ones together: a call of OpenSSL costs more than
 /// to copy some dozen bytes.
 class joining_update {
@@ -110,7 +101,8 @@ private:
     const bool good = work != nullptr && EVP_DigestInit_ex(work, EVP_sha256(), nullptr) == 1 &&
                       EVP_DigestUpdate(work, data.data(), data.size()) == 1 &&
                       EVP_DigestFinal_ex(work, digest.data(), nullptr) == 1;
-    return detail::clear(work) && good;
+    if (work) EVP_MD_CTX_reset(work);
+    return good;
 }
 
 /// A secret, prepared for HMAC: the two digest states that depend on the key alone. Immutable, so
@@ -164,7 +156,7 @@ public:
             message([&update](bytes part) { update.add(part); });
             good = update.finish() && finish(work, mac);
         }
-        good = detail::clear(work) && good;
+        if (work) EVP_MD_CTX_reset(work);
         if (!good) wipe(mac);
         return good;
     }

@@ -79,9 +79,7 @@ TEST_CASE("a context holds nothing of a key afterwards") {
     std::array<unsigned char, crypto::sha256_size> mac{};
     const crypto::digest_context context;
     REQUIRE(key.compute(context, std::span(&part, 1), mac));
-    // A new one in all but the hash function: it goes on to the hash of nothing.
-    REQUIRE(EVP_DigestFinal_ex(context.get(), mac.data(), nullptr) == 1);
-    CHECK(hex(mac) == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    CHECK(EVP_MD_CTX_get0_md(context.get()) == nullptr);
 }
 
 TEST_CASE("a MAC without room is all zero") {
