@@ -46,8 +46,11 @@
 #include "../sample_bodies.hpp"
 #include "../scheme_keys.hpp"
 #include "failing_calls.hpp"
+#include "guard_paths.hpp"
+#include "inbox_paths.hpp"
 #include "path.hpp"
-#include "store_paths.hpp"
+#include "receiver_paths.hpp"
+#include "store_facts.hpp"
 
 namespace wh = webhookpp;
 using namespace fault_injection;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Lets each call of libpq and of OpenSSL, and each allocation of ours, fail in turn, while a real
-// PostgreSQL is used: as a guard, as an inbox, by a worker and by receivers. See `store_paths.hpp`
+// PostgreSQL is used: as a guard, as an inbox, by a worker and by receivers. See `store_facts.hpp`
 // for what has to hold.
 //
 // A server may still be at work on what nobody waits for any more, so each look at what has become
@@ -22,8 +22,11 @@
 
 #include "../stores/postgres_server.hpp"
 #include "failing_calls.hpp"
+#include "guard_paths.hpp"
+#include "inbox_paths.hpp"
 #include "path.hpp"
-#include "store_paths.hpp"
+#include "receiver_paths.hpp"
+#include "store_facts.hpp"
 
 using namespace fault_injection;
 using wh::stores::postgres;

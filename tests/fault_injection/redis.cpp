@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Lets each call of hiredis and of OpenSSL, and each allocation of ours, fail in turn, while a real
-// Redis is used as a guard, also by a receiver. See `store_paths.hpp` for what has to hold.
+// Redis is used as a guard, also by a receiver. See `store_facts.hpp` for what has to hold.
 #include <webhookpp/stores/redis.hpp>
 
 #include <cstddef>
@@ -11,8 +11,10 @@
 
 #include "../stores/redis_server.hpp"
 #include "failing_calls.hpp"
+#include "guard_paths.hpp"
 #include "path.hpp"
-#include "store_paths.hpp"
+#include "receiver_paths.hpp"
+#include "store_facts.hpp"
 
 using namespace fault_injection;
 using wh::stores::redis;
