@@ -2,6 +2,7 @@
 """Finds places in C++ where a small change should be noticed, and writes sources in which each of
 these changes, a mutant, can be switched on while the program runs: one build serves them all."""
 
+import collections
 import dataclasses
 import os
 
@@ -35,11 +36,13 @@ class Mutant:
     function: str
     code: str
     change: str
+    nth: int = 1  # of those that would have the same name
 
     @property
     def name(self):
         """What it is called as long as the code stays, wherever the line is."""
-        return f"{self.file}, {self.function}: `{self.code}` {self.change}"
+        nth = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{self.file}, {self.function}: `{self.code}` {self.change}{nth}"
 
 
 @dataclasses.dataclass
@@ -65,6 +68,7 @@ class Finder:
             self.edits[name] = []
         self.left_out = left_out  # names of those that do not compile
         self.mutants = []
+        self.names = collections.Counter()
         self.seen = set()
 
     def parse(self, arguments):
@@ -138,6 +142,8 @@ class Function:
                         code if len(code) <= 70 else code[:67] + "...", change)
         if (mutant.file, mutant.line, mutant.change) in self.finder.left_out:
             return None
+        self.finder.names[mutant.name] += 1
+        mutant.nth = self.finder.names[mutant.name]
         self.finder.mutants.append(mutant)
         return mutant.number
 

@@ -202,6 +202,34 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a collection says which of its names were found, and which are flawed") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    const auto first = wh::detail::name_at(0);
+    const auto second = wh::detail::name_at(1);
+    CHECK(collect(pairs{}).found() == 0);
+    CHECK(collect(pairs{}).flawed() == 0);
+    const auto good = collect(pairs{{"webhook-id", "a"}, {"webhook-id", "a"}});
+    CHECK(good.found() == first);
+    CHECK(good.flawed() == 0);
+    const auto empty = collect(pairs{{"webhook-id", ""}, {"x-other", "o"}});
+    CHECK(empty.found() == second);
+    CHECK(empty.flawed() == 0);
+    const auto differing =
+        collect(pairs{{"webhook-id", "a"}, {"webhook-id", "b"}, {"x-other", "o"}});
+    CHECK(differing.found() == (first | second));
+    CHECK(differing.flawed() == first);
+    const auto large = collect(pairs{{"x-other", std::string(101, 'x')}});
+    CHECK(large.found() == second);
+    CHECK(large.flawed() == second);
+}
+
+TEST_CASE("what is too large is shown from its beginning, with one byte more than the limit") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    std::string value;
+    for (int i = 0; i < 26; ++i) value.append(5, static_cast<char>('a' + i));
+    CHECK(collect(pairs{{"webhook-id", value}}).value(0) == value.substr(0, 100) + value.back());
+}
+
 TEST_CASE("a collection can be used again") {
     using pairs = std::vector<std::pair<std::string, std::string>>;
     wh::collected_headers collected;
@@ -209,6 +237,21 @@ TEST_CASE("a collection can be used again") {
     REQUIRE(collected.collect(pairs{{"x-other", "c"}}, names, 100));
     CHECK(collected.which(0) == state::missing);
     CHECK(collected.value(1) == "c");
+    CHECK(collected.flawed() == 0);
+}
+
+TEST_CASE("a collection that was wiped has nothing") {
+    using pairs = std::vector<std::pair<std::string, std::string>>;
+    auto collected = collect(pairs{{"webhook-id", "a"}, {"webhook-id", "b"}});
+    collected.wipe();
+    CHECK(collected.which(0) == state::missing);
+    CHECK(collected.value(0).empty());
+    CHECK(collected.found() == 0);
+    CHECK(collected.flawed() == 0);
+    int shown = 0;
+    auto count = [&shown](std::string_view, std::string_view) { ++shown; };
+    collected(count);
+    CHECK(shown == 0);
 }
 
 TEST_CASE("the first eight names count, and those behind them do not") {

@@ -48,7 +48,6 @@ inline constexpr base64_values base64_table{};
 [[nodiscard]] constexpr std::optional<std::size_t> base64_decode(
     std::string_view text, std::span<unsigned char> out) noexcept {
     if (text.size() % 4 != 0) return std::nullopt;
-    if (text.empty()) return 0;
     std::size_t padding = 0;
     if (text.ends_with("==")) {
         padding = 2;

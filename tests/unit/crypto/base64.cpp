@@ -65,6 +65,15 @@ TEST_CASE("base64 has one spelling for each value") {
     CHECK_FALSE(decode(std::string_view("Zm\0v", 4)));
 }
 
+TEST_CASE("base64 ends in the middle of no group, whatever follows in memory") {
+    const std::string_view more = "Zm9vYmFyZm9vYmFy";
+    for (std::size_t size = 1; size < more.size(); ++size) {
+        if (size % 4 == 0) continue;
+        CHECK_FALSE(decode(more.substr(0, size)));
+        CHECK_FALSE(crypto::is_base64(more.substr(0, size)));
+    }
+}
+
 TEST_CASE("base64 refuses unused bits that are not zero") {
     // Of the 16 and 4 last characters that decoders could take for the same byte, one is right.
     const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

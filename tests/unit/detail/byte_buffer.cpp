@@ -37,6 +37,29 @@ TEST_CASE("a buffer has what was added, in place or on the heap") {
     }
 }
 
+TEST_CASE("a buffer takes over what another one has, also in place of its own") {
+    for (const std::size_t size : {10U, 1000U}) {
+        buffer bytes = filled(500);
+        buffer other = filled(size);
+        bytes = std::move(other);
+        CHECK(bytes.view() == std::string(size, 'x'));
+        buffer& same = bytes;
+        bytes = std::move(same);
+        CHECK(bytes.view() == std::string(size, 'x'));
+    }
+}
+
+TEST_CASE("a buffer that grows byte by byte seldom asks for memory") {
+    buffer bytes;
+    int times = 0;
+    for (int i = 0; i < 10'000; ++i) {
+        const std::size_t before = bytes.capacity();
+        REQUIRE(bytes.append("x"));
+        if (bytes.capacity() != before) ++times;
+    }
+    CHECK(times <= 14);
+}
+
 TEST_CASE("a buffer forgets all bytes when it is cleared, wiped or released") {
     for (const std::size_t size : {10U, 1000U}) {
         buffer cleared = filled(size);
