@@ -4,6 +4,7 @@
 // fail, which must give an error and not a verdict.
 
 #include <dlfcn.h>
+#include <malloc.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -41,6 +42,7 @@ namespace {
 
 // Plain, since this program has one thread.
 int ours = 0;
+std::size_t held = 0;     // of ours, in bytes
 std::size_t largest = 0;  // of ours, in bytes
 bool exhausted = false;   // whether those of ours fail that may
 int openssls = 0;
@@ -68,37 +70,47 @@ extern "C" int EVP_DigestUpdate(EVP_MD_CTX* ctx, const void* d, std::size_t cnt)
     return ++updates == failing_update ? 0 : own(ctx, d, cnt);
 }
 
+namespace {
+
+void* take(std::size_t size) noexcept {
+    ++ours;
+    void* const memory = std::malloc(size);
+    held += malloc_usable_size(memory);
+    return memory;
+}
+void give_back(void* memory) noexcept {
+    held -= malloc_usable_size(memory);
+    std::free(memory);
+}
+
+}  // namespace
+
 // Not inlined: GCC would take malloc on one side and delete on the other for a mismatch.
 [[gnu::noinline]] void* operator new(std::size_t size) {
-    ++ours;
-    if (void* const memory = std::malloc(size)) return memory;
+    if (void* const memory = take(size)) return memory;
     throw std::bad_alloc();
 }
 [[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-    ++ours;
-    return std::malloc(size);
+    return take(size);
 }
 [[gnu::noinline]] void* operator new[](std::size_t size) {
-    ++ours;
-    if (void* const memory = std::malloc(size)) return memory;
-    throw std::bad_alloc();
+    return ::operator new(size);
 }
 [[gnu::noinline]] void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-    ++ours;
     if (size > largest) largest = size;
-    return exhausted ? nullptr : std::malloc(size);
+    return exhausted ? nullptr : take(size);
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 [[gnu::noinline]] void operator delete[](void* memory) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 [[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 [[gnu::noinline]] void operator delete[](void* memory, std::size_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 
 namespace {
@@ -304,6 +316,19 @@ void check_decoding() {
                                                             allocations_of_reading(waitwhile) + 3);
 }
 
+// Each engine uses its memory again, but not that of a body that was large.
+template <class Engine>
+void check_kept_memory(const char* what, std::size_t most) {
+    const wh::parser<wh::seatsio::catalog, Engine> parser;
+    const std::string large = "[" + std::string(512 * 1024, ' ') + "]";
+    const std::size_t before = held;
+    const auto refused = parser.parse(wh::assume_verified(large, "made by the test"));
+    const std::size_t kept = held - before;
+    const bool good = !refused && kept <= most;
+    failures += good ? 0 : 1;
+    std::printf("%s - %s: %zu bytes kept of a large body\n", good ? "ok" : "not ok", what, kept);
+}
+
 }  // namespace
 
 int main() {
@@ -437,6 +462,9 @@ int main() {
 
     check_schemes();
     check_decoding();
+    constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
+    check_kept_memory<wh::json::simdjson_engine>("simdjson", mebibyte);
+    check_kept_memory<wh::json::nlohmann_engine>("nlohmann", mebibyte);
     check_failing_updates();
 
     // The counter counts: this allocates.

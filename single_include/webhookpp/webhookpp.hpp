@@ -339,7 +339,6 @@ inline constexpr base64_values base64_table{};
 [[nodiscard]] constexpr std::optional<std::size_t> base64_decode(
     std::string_view text, std::span<unsigned char> out) noexcept {
     if (text.size() % 4 != 0) return std::nullopt;
-    if (text.empty()) return 0;
     std::size_t padding = 0;
     if (text.ends_with("==")) {
         padding = 2;
@@ -936,7 +935,7 @@ private:
     const bool good = work != nullptr && EVP_DigestInit_ex(work, EVP_sha256(), nullptr) == 1 &&
                       EVP_DigestUpdate(work, data.data(), data.size()) == 1 &&
                       EVP_DigestFinal_ex(work, digest.data(), nullptr) == 1;
-    if (work) EVP_MD_CTX_reset(work);
+    EVP_MD_CTX_reset(work);  // which may be null
     return good;
 }
 
@@ -991,7 +990,7 @@ public:
             message([&update](bytes part) { update.add(part); });
             good = update.finish() && finish(work, mac);
         }
-        if (work) EVP_MD_CTX_reset(work);
+        EVP_MD_CTX_reset(work);  // which may be null
         if (!good) wipe(mac);
         return good;
     }
@@ -1081,6 +1080,7 @@ public:
     }
 
     /// Computes the MAC of the prefix and `rest`, whatever the pieces were, in the same way.
+    /// `finish` gives nothing afterwards.
     [[nodiscard]] bool compute(bytes rest, std::span<unsigned char> mac) const noexcept {
         if (!key_) wipe(mac);
         return key_ && key_->compute(work_, std::span(&rest, 1), mac);
@@ -1182,7 +1182,7 @@ public:
                           EVP_DigestVerifyInit(work, nullptr, nullptr, nullptr, key_.get()) == 1 &&
                           EVP_DigestVerify(work, signature.data(), signature.size(), message.data(),
                                            message.size()) == 1;
-        if (work) EVP_MD_CTX_reset(work);
+        EVP_MD_CTX_reset(work);  // which may be null
         return good;
     }
 
@@ -1316,7 +1316,7 @@ public:
             EVP_DigestVerifyInit(work, nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
             EVP_DigestVerify(work, signature.data(), signature.size(), message.data(),
                              message.size()) == 1;
-        if (work) EVP_MD_CTX_reset(work);
+        EVP_MD_CTX_reset(work);  // which may be null
         return good;
     }
 
@@ -5085,7 +5085,6 @@ template <std::size_t InPlace>
     for (std::string_view rest = body; !rest.empty();) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         rest.remove_prefix(pair.size() < rest.size() ? pair.size() + 1 : rest.size());
-        if (pair.empty()) continue;
         const std::size_t equals = pair.find('=');
         const std::size_t name = decoded.size();
         bool good = append_form_decoded(decoded, pair.substr(0, equals));

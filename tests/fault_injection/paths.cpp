@@ -4,8 +4,8 @@
 // and no crash, OpenSSL's error queue is left as it was, and what was used can be used again.
 // Only set-up may throw std::bad_alloc.
 //
-// paths [STEP]: where a path allocates hundreds of times, which is where OpenSSL decodes keys,
-// every STEP-th allocation fails, and with 1 each.
+// paths [STEP [PART]]: where a path allocates hundreds of times, which is where OpenSSL decodes
+// keys, every STEP-th allocation fails, and with 1 each. PART is one of those at the end.
 
 #include <algorithm>
 #include <array>
@@ -371,24 +371,49 @@ void try_sqlite() {
     try_store(facts, store(5), "p");
 }
 
+struct part {
+    std::string_view name;
+    void (*run)();
+};
+
+constexpr part parts[] = {
+    {"scratch", try_scratch},
+    {"set-up", try_set_up},
+    {"verification", try_verification},
+    {"parsing",
+     [] {
+         try_parsing<wh::json::nlohmann_engine>("nlohmann");
+         try_parsing<wh::json::simdjson_engine>("simdjson");
+     }},
+    {"receivers",
+     [] {
+         try_receivers<wh::json::nlohmann_engine>("nlohmann");
+         try_receivers<wh::json::simdjson_engine>("simdjson");
+     }},
+    {"bearer", try_bearer},
+    {"memory", try_memory},
+    {"sqlite", try_sqlite},
+};
+
 }  // namespace
 
 int main(int argc, char** argv) try {
     if (argc > 1) step = std::max(1L, std::atol(argv[1]));
+    const std::string_view chosen = argc > 2 ? argv[2] : "";
     if (!count_allocations() || !count_sqlite_allocations()) {
         std::puts("not ok - allocations cannot be counted");
         return 1;
     }
-    try_scratch();
-    try_set_up();
-    try_verification();
-    try_parsing<wh::json::nlohmann_engine>("nlohmann");
-    try_parsing<wh::json::simdjson_engine>("simdjson");
-    try_receivers<wh::json::nlohmann_engine>("nlohmann");
-    try_receivers<wh::json::simdjson_engine>("simdjson");
-    try_bearer();
-    try_memory();
-    try_sqlite();
+    int run = 0;
+    for (const part& each : parts) {
+        if (!chosen.empty() && each.name != chosen) continue;
+        each.run();
+        ++run;
+    }
+    if (run == 0) {
+        std::puts("not ok - there is no such part");
+        return 1;
+    }
     return concluded();
 } catch (const std::exception& thrown) {
     std::printf("not ok - %s was thrown at set-up\n", thrown.what());

@@ -27,6 +27,10 @@ TEST_CASE("an age within the tolerance passes, both ends included") {
     CHECK(refusal(1006, 1000, allowed) == errc::timestamp_too_new);
     CHECK_FALSE(refusal(-30, 30, allowed));
     CHECK(refusal(1000, 1301) == errc::timestamp_too_old);
+    const wh::tolerance none{.past = wh::seconds(0), .future = wh::seconds(0)};
+    CHECK_FALSE(refusal(5, 5, none));
+    CHECK(refusal(5, 6, none) == errc::timestamp_too_old);
+    CHECK(refusal(6, 5, none) == errc::timestamp_too_new);
 }
 
 TEST_CASE("no pair of times overflows") {
@@ -39,4 +43,8 @@ TEST_CASE("no pair of times overflows") {
 TEST_CASE("a negative tolerance passes nothing") {
     CHECK(refusal(5, 5, {.past = wh::seconds(-1), .future = wh::seconds(-1)}) ==
           errc::timestamp_too_old);
+    CHECK(refusal(6, 5, {.past = wh::seconds(5), .future = wh::seconds(-1)}) ==
+          errc::timestamp_too_new);
+    // What was sent now is as old as it is new, and counts as old.
+    CHECK_FALSE(refusal(5, 5, {.past = wh::seconds(0), .future = wh::seconds(-1)}));
 }

@@ -34,6 +34,7 @@ public:
     struct observations {
         std::optional<errc> accept_fails;
         std::optional<errc> backlog_fails;
+        std::optional<errc> redrive_fails;
         std::atomic<int> backlogs = 0;
         wh::purge_request purged;
         std::int64_t backlog_takes = 0;
@@ -51,6 +52,10 @@ public:
         clock_.advance(seen->backlog_takes);
         if (seen->backlog_fails) return wh::unexpected(*seen->backlog_fails, "disk");
         return memory::backlog();
+    }
+    result<bool> redrive(std::int64_t number, std::int64_t now) noexcept {
+        if (seen->redrive_fails) return wh::unexpected(*seen->redrive_fails, "disk");
+        return memory::redrive(number, now);
     }
     result<std::size_t> purge(const wh::purge_request& request) noexcept {
         seen->purged = request;
@@ -272,7 +277,7 @@ TEST_CASE("nothing is accepted while the first has waited too long") {
     CHECK_FALSE(at.refusal("1"));
     at.clock.advance(10 * second + 999);
     CHECK_FALSE(at.refusal("2"));
-    at.clock.advance(second);
+    at.clock.advance(1);
     CHECK(at.refusal("3") == errc::overloaded);
     CHECK(at.accept("3").error().where.view() == "age of what waits");
     at.finish();
@@ -303,7 +308,15 @@ TEST_CASE("what waits is counted about once a second, and less often where that 
     at.store.seen->backlog_takes = 0;
     CHECK(counted() == 1);
     CHECK(counted() == 0);
-    // Not for ever, when the clock is set back.
+    // Not for ever, when the clock is set back: at most a minute passes until the next count.
+    at.clock.advance(3'600 * second);
+    at.store.seen->backlog_takes = 100 * second;
+    CHECK(counted() == 1);
+    at.store.seen->backlog_takes = 0;
+    at.clock.advance(-100 * second);
+    CHECK(counted() == 0);
+    at.clock.advance(-1);
+    CHECK(counted() == 1);
     at.clock.advance(-3'600 * second);
     CHECK(counted() == 1);
 }
@@ -331,9 +344,11 @@ TEST_CASE("an inbox passes the errors of its store on, and accepts again after t
     const fixture at;
     for (const errc failure : {errc::store_unavailable, errc::overloaded}) {
         at.store.seen->accept_fails = failure;
+        const std::uint64_t news = at.box.news();
         const auto failed = at.accept("1");
         REQUIRE_FALSE(failed);
         CHECK(failed.error() == wh::error{failure, "disk"});
+        CHECK(at.box.news() == news);
     }
     at.store.seen->accept_fails.reset();
     at.clock.advance(second);
@@ -353,8 +368,12 @@ TEST_CASE("a dead entry is made ready again, once") {
     CHECK(at.box.redrive(number).value());
     CHECK(at.only().state == wh::entry_state::ready);
     CHECK(at.only().ready_at == at.clock.milliseconds());
+    const std::uint64_t news = at.box.news();
     CHECK_FALSE(at.box.redrive(number).value());
     CHECK_FALSE(at.box.redrive(number + 1).value());
+    at.store.seen->redrive_fails = errc::store_unavailable;
+    CHECK(at.box.redrive(number).error().code == errc::store_unavailable);
+    CHECK(at.box.news() == news);
 }
 
 TEST_CASE("bodies and keys are purged when their times are over") {

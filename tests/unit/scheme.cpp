@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include <webhookpp/schemes/all.hpp>
 #include <webhookpp/schemes/standard_webhooks.hpp>
 
 #include "../catch.hpp"
@@ -360,6 +361,73 @@ TEST_CASE("a scheme says how a URL or a form is signed only if it signs one") {
     CHECK(with({url, body}, {.query_of_request = true}, {.body_digest = "digest"}) == digest);
     CHECK(with({url, form}, {}, {.body_digest = "digest"}) == digest);
     CHECK(with({body, form}, {}) == "the .content has to sign the body or the form in it, once");
+}
+
+TEST_CASE("all schemes pass at run time what they passed when they were compiled") {
+    for (const wh::scheme* const each : schemes::all()) {
+        INFO(each->name);
+        CHECK(mistake_in([&] { return wh::detail::scheme_check(*each); }).empty());
+    }
+}
+
+TEST_CASE("headers have as many names as the signature's, in a header or none at all") {
+    using schemes::body;
+    using schemes::id;
+    const auto with = [](const wh::header_names& header, const wh::id_source& id_form,
+                         const wh::timestamp_source& time_form = {}) {
+        return mistake_in([&] {
+            return wh::scheme{
+                .name = "x",
+                .content = time_form.header.count == 0
+                               ? wh::signed_content(id, body)
+                               : wh::signed_content(id, schemes::timestamp, ".", body),
+                .signature = {.header = header, .versions = {{"v1", schemes::ed25519}}},
+                .id = id_form,
+                .timestamp = time_form};
+        });
+    };
+    const std::string same = "all headers need the same number of names";
+    CHECK(with({"X"}, {.header = {"I"}}).empty());
+    CHECK(with({"X", "Y"}, {.header = {"I", "J"}}, {.header = {"T", "U"}}).empty());
+    CHECK(with({"X", "Y"}, {.header = {"I"}}) == same);
+    CHECK(with({"X"}, {.header = {"I", "J"}}) == same);
+    CHECK(with({"X"}, {.header = {"I"}}, {.header = {"T", "U"}}) == same);
+    CHECK(with({"X", "Y"}, {.header = {"I", "J"}}, {.header = {"T"}}) == same);
+    CHECK(with({"X"}, {}) == "the .content signs an id, but .id does not say where it stands");
+}
+
+TEST_CASE("a token in the URL has no event type in a header") {
+    const auto with = [](const wh::signature_source& source) {
+        return mistake_in([&] {
+            return wh::scheme{.name = "x",
+                              .algorithm = schemes::token,
+                              .key = wh::key_form::url_token,
+                              .signature = source,
+                              .event_type = {.header = "X-Type"}};
+        });
+    };
+    CHECK(with(source{.header = "X-Token", .encoding = schemes::plain}).empty());
+    CHECK(with(source{.query = "token", .encoding = schemes::plain}) ==
+          "a token in the URL goes with no headers");
+}
+
+TEST_CASE("what is computed has no key that is sent, and a token in base64 may be credentials") {
+    for (const auto key :
+         {wh::key_form::token, wh::key_form::url_token, wh::key_form::credentials}) {
+        CHECK(mistake_in([&] {
+                  return wh::scheme{.name = "x",
+                                    .algorithm = schemes::hmac_sha256,
+                                    .key = key,
+                                    .content = {schemes::body},
+                                    .signature = {.header = "X"}};
+              }) == "only a token has a .key that is sent");
+    }
+    CHECK(mistake_in([] {
+              return wh::scheme{.name = "x",
+                                .algorithm = schemes::token,
+                                .key = wh::key_form::credentials,
+                                .signature = {.header = "X", .encoding = schemes::base64}};
+          }).empty());
 }
 
 TEST_CASE("Standard Webhooks is described as the specification says") {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 
 #include "../catch.hpp"
 
@@ -69,6 +70,31 @@ TEST_CASE("text that is no instant is refused") {
                              "2024-01-10T10:03:0xZ"}) {
         INFO(text);
         CHECK_FALSE(timestamp::parse(text));
+    }
+}
+
+TEST_CASE("a character that does not belong where it stands is refused") {
+    const std::string text = "2024-01-10T10:03:02.5+02:30";
+    REQUIRE(timestamp::parse(text));
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        for (int c = 0; c < 256; ++c) {
+            std::string other = text;
+            other[at] = static_cast<char>(c);
+            const bool is_digit = c >= '0' && c <= '9';
+            // Another digit may make another time, or one that there is not.
+            if (text[at] >= '0' && text[at] <= '9' && is_digit) continue;
+            const bool belongs = other[at] == text[at] || (text[at] == 'T' && c == 't') ||
+                                 (text[at] == '+' && c == '-');
+            INFO(other);
+            CHECK(timestamp::parse(other).has_value() == belongs);
+        }
+    }
+}
+
+TEST_CASE("a timestamp that is cut off is refused, whatever follows in memory") {
+    const std::string_view text = "2024-01-10T10:03:02.5+02:30";
+    for (std::size_t size = 0; size < text.size(); ++size) {
+        CHECK_FALSE(timestamp::parse(text.substr(0, size)));
     }
 }
 

@@ -94,7 +94,7 @@ public:
                           EVP_DigestVerifyInit(work, nullptr, nullptr, nullptr, key_.get()) == 1 &&
                           EVP_DigestVerify(work, signature.data(), signature.size(), message.data(),
                                            message.size()) == 1;
-        if (work) EVP_MD_CTX_reset(work);
+        EVP_MD_CTX_reset(work);  // which may be null
         return good;
     }
 

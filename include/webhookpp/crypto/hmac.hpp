@@ -101,7 +101,7 @@ private:
     const bool good = work != nullptr && EVP_DigestInit_ex(work, EVP_sha256(), nullptr) == 1 &&
                       EVP_DigestUpdate(work, data.data(), data.size()) == 1 &&
                       EVP_DigestFinal_ex(work, digest.data(), nullptr) == 1;
-    if (work) EVP_MD_CTX_reset(work);
+    EVP_MD_CTX_reset(work);  // which may be null
     return good;
 }
 
@@ -156,7 +156,7 @@ public:
             message([&update](bytes part) { update.add(part); });
             good = update.finish() && finish(work, mac);
         }
-        if (work) EVP_MD_CTX_reset(work);
+        EVP_MD_CTX_reset(work);  // which may be null
         if (!good) wipe(mac);
         return good;
     }
@@ -246,6 +246,7 @@ public:
     }
 
     /// Computes the MAC of the prefix and `rest`, whatever the pieces were, in the same way.
+    /// `finish` gives nothing afterwards.
     [[nodiscard]] bool compute(bytes rest, std::span<unsigned char> mac) const noexcept {
         if (!key_) wipe(mac);
         return key_ && key_->compute(work_, std::span(&rest, 1), mac);

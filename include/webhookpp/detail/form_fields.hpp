@@ -78,7 +78,6 @@ template <std::size_t InPlace>
     for (std::string_view rest = body; !rest.empty();) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         rest.remove_prefix(pair.size() < rest.size() ? pair.size() + 1 : rest.size());
-        if (pair.empty()) continue;
         const std::size_t equals = pair.find('=');
         const std::size_t name = decoded.size();
         bool good = append_form_decoded(decoded, pair.substr(0, equals));

@@ -131,6 +131,27 @@ TEST_CASE("public keys that are not the one encoding of their point are refused"
     CHECK(crypto::ed25519_public_key::create(near_p(0xeb, 0x7f)));
 }
 
+TEST_CASE("public keys whose number is near the largest that there can be are taken") {
+    // 2^255 - 19 and above are no numbers of the field; those with one lower byte are.
+    std::array<unsigned char, 32> point{};
+    point.fill(0xff);
+    for (const int sign : {0x00, 0x80}) {
+        point[31] = static_cast<unsigned char>(0x7f | sign);
+        for (const int lowest : {0xed, 0xee, 0xff}) {
+            point[0] = static_cast<unsigned char>(lowest);
+            CHECK(crypto::detail::is_weak_ed25519_point(point));
+            for (std::size_t at = 1; at < 32; ++at) {
+                auto other = point;
+                other[at] = static_cast<unsigned char>(other[at] - 1);
+                INFO(at);
+                CHECK_FALSE(crypto::detail::is_weak_ed25519_point(other));
+            }
+        }
+        point[0] = 0xeb;
+        CHECK_FALSE(crypto::detail::is_weak_ed25519_point(point));
+    }
+}
+
 TEST_CASE("OpenSSL's error queue is left as it was found") {
     ERR_clear_error();
     ERR_raise(ERR_LIB_USER, 7);

@@ -93,6 +93,39 @@ TEST_CASE("a MAC without room is all zero") {
     CHECK(memory.back() == 0xFF);
 }
 
+TEST_CASE("a running MAC is given once, and is all zero without room") {
+    const auto key = crypto::hmac_key::create(crypto::as_bytes("key")).value();
+    const crypto::bytes prefix = crypto::as_bytes("one, ");
+    const crypto::bytes rest = crypto::as_bytes("two");
+    const std::string expected = mac_of("key", {"one, two"});
+    const std::string nothing(expected.size(), '0');
+    std::array<unsigned char, crypto::sha256_size> mac{};
+
+    crypto::running_hmac running(key, std::span(&prefix, 1));
+    CHECK(running.size() == mac.size());
+    running.update(rest);
+    REQUIRE(running.finish(mac));
+    CHECK(hex(mac) == expected);
+    CHECK_FALSE(running.finish(mac));
+    CHECK(hex(mac) == nothing);
+
+    crypto::running_hmac other(key, std::span(&prefix, 1));
+    other.update(prefix);
+    REQUIRE(other.compute(rest, mac));
+    CHECK(hex(mac) == expected);
+    const auto room = std::span(mac).first(mac.size() - 1);
+    CHECK_FALSE(other.compute(rest, room));
+    CHECK(hex(room) == nothing.substr(2));
+    CHECK_FALSE(other.finish(mac));
+    CHECK(hex(mac) == nothing);
+
+    crypto::running_hmac without_room(key, std::span(&prefix, 1));
+    mac.fill(0xFF);
+    CHECK_FALSE(without_room.finish(room));
+    CHECK(hex(room) == nothing.substr(2));
+    CHECK(mac.back() == 0xFF);
+}
+
 TEST_CASE("keys of exactly a block and one byte more are different keys") {
     CHECK(mac_of(std::string(64, 'k'), {"m"}) != mac_of(std::string(65, 'k'), {"m"}));
 }

@@ -3,7 +3,11 @@
 
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <vector>
+
+#include <webhookpp/crypto/base64.hpp>
 
 #include "../../catch.hpp"
 #include "../../golden.hpp"
@@ -94,6 +98,42 @@ TEST_CASE("a key of the wrong form is refused with its cause") {
         CHECK(refused.error().code == each.code);
         INFO(refused.error().where.view());
         CHECK(mentions(refused.error(), each.cause));
+    }
+    for (const char* text : {"WHPK_x", "WHSK_x"}) {
+        CHECK(mentions(configured(text).error(), "lower case"));
+    }
+    CHECK_FALSE(mentions(configured("my-shared-secret").error(), "PEM"));
+    CHECK(key::try_from_whsec("").error().code == errc::empty_key);
+    CHECK(key::try_from_whsec(" whsec_").error().code == errc::key_whitespace);
+}
+
+TEST_CASE("only DER of Ed25519 is taken for a wrapper of a key") {
+    // As many bytes as a wrapped key has, which are no wrapper.
+    const auto in_base64 = [](std::string_view prefix, std::size_t size) {
+        std::string text(wh::crypto::base64_encoded_size(size), '\0');
+        wh::crypto::base64_encode(std::vector<unsigned char>(size, 5), text);
+        return std::string(prefix) + text;
+    };
+    CHECK(configured(in_base64("whpk_", 44)).error().code == errc::key_wrong_length);
+    CHECK(configured(in_base64("whsk_", 48)).error().code == errc::key_wrong_length);
+}
+
+TEST_CASE("bytes are a secret in every form, and a decoded key of Ed25519 is one in its forms") {
+    const std::string secret(32, 'x');
+    const auto bytes = wh::crypto::as_bytes(secret);
+    for (const auto form : {wh::key_form::text, wh::key_form::base64, wh::key_form::hex}) {
+        const auto read = key::from_bytes(bytes).read_as(form);
+        REQUIRE(read);
+        CHECK(wh::crypto::equal(read->bytes(), bytes));
+    }
+    for (const auto form : {wh::key_form::ed25519_hex, wh::key_form::ed25519_base64}) {
+        const key decoded = key::from_whpk(golden::public_key);
+        const auto read = decoded.read_as(form);
+        REQUIRE(read);
+        CHECK(read->which() == key::kind::ed25519_public_key);
+        CHECK(wh::crypto::equal(read->bytes(), decoded.bytes()));
+        CHECK(key::from_whsk(golden::signing_key)
+                  .read_as(form, wh::secret_length::usual, wh::key_use::sign));
     }
 }
 
@@ -217,8 +257,13 @@ TEST_CASE("a key from the environment names its variable when it is refused") {
     CHECK(mentions(read.error(), "WEBHOOKPP_TEST_KEY: looks like `v1,whsec_`"));
     CHECK(key::try_from_environment("user:password").error() ==
           wh::error{errc::empty_key, "the environment variable is not set"});
-    for (const char* text :
-         {"9f86d081884c7d65", "9F86D081884C7D65", "lower_case", "MfKQ9r8GKYqr"}) {
+    for (const std::string unset : {"A", "Z", "_", "_0", "AZ09_", "ZZ"}) {
+        ::unsetenv(unset.c_str());
+        CHECK(key::try_from_environment(unset.c_str()).error() ==
+              wh::error{errc::empty_key, wh::fixed_text<64>(unset).append(" is not set").view()});
+    }
+    for (const char* text : {"9f86d081884c7d65", "9F86D081884C7D65", "lower_case", "MfKQ9r8GKYqr",
+                             "", "0A", "9A", "A/", "A:", "A@", "A[", "A`", "a"}) {
         CHECK(key::try_from_environment(text).error() ==
               wh::error{errc::empty_key, "the environment variable is not set"});
     }

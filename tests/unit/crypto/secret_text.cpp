@@ -82,6 +82,13 @@ TEST_CASE("a secret in hex is decoded as any hex in either case") {
     CHECK(differing == 0);
 }
 
+TEST_CASE("a secret of odd length is no hex, whatever follows in memory") {
+    std::array<unsigned char, 8> out{};
+    for (const std::size_t size : {1U, 3U, 5U}) {
+        CHECK_FALSE(crypto::hex_decode_secret(std::string_view("0123456789").substr(0, size), out));
+    }
+}
+
 TEST_CASE("the characters of a secret are those of any text") {
     int differing = 0;
     for (const char* text : {"", "a", "a-._~Z09", "a b", "!~"}) {

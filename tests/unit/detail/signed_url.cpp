@@ -39,6 +39,8 @@ TEST_CASE("a URL has an authority, a path and a query") {
         {"https://h.example/a?", "https://h.example", "/a", "?"},
         {"https://h.example/a?u=http://x/", "https://h.example", "/a", "?u=http://x/"},
         {"https://[2001:db8::1]:8443/a", "https://[2001:db8::1]:8443", "/a", ""},
+        {"https:///a", "https://", "/a", ""},
+        {"/a?b", "", "/a", "?b"},
     };
     for (const row& each : table) {
         INFO(each.url);
@@ -74,7 +76,7 @@ TEST_CASE("the default port is added or taken away") {
 TEST_CASE("a port that is no default is known") {
     using wh::detail::has_other_port;
     for (const char* other : {"https://h.example:80", "http://h.example:443", "https://h.example:1",
-                              "https://[::1]:8443", "https://h.example:8443"}) {
+                              "https://[::1]:8443", "https://h.example:8443", "https://:8443"}) {
         INFO(other);
         CHECK(has_other_port(other));
     }
@@ -107,7 +109,7 @@ TEST_CASE("a member of the query is found by its whole name, undecoded, once") {
     CHECK(query_member("?b=2&b=", "b") == "2");
     for (const char* target :
          {"", "/in", "/in?", "/b=2", "/in?ab=2", "/in?bb=2", "/in?b", "/in?b=", "/in?B=2",
-          "/in?%62=2", "/in?b=2&b=3", "/in?b=2&b=2", "/in?a&&", "/in?a=b=2"}) {
+          "/in?%62=2", "/in&b=2", "b=2", "/in?b=2&b=3", "/in?b=2&b=2", "/in?a&&", "/in?a=b=2"}) {
         INFO(target);
         CHECK(query_member(target, "b").empty());
     }
