@@ -323,7 +323,8 @@ void check_kept_memory(const char* what, std::size_t most) {
     const std::string large = "[" + std::string(512 * 1024, ' ') + "]";
     const std::size_t before = held;
     const auto refused = parser.parse(wh::assume_verified(large, "made by the test"));
-    const std::size_t kept = held - before;
+    // What was there before may have been given back.
+    const std::size_t kept = held > before ? held - before : 0;
     const bool good = !refused && kept <= most;
     failures += good ? 0 : 1;
     std::printf("%s - %s: %zu bytes kept of a large body\n", good ? "ok" : "not ok", what, kept);

@@ -98,7 +98,8 @@ def build(headers):
     for name in files:
         os.makedirs(os.path.dirname(os.path.join(mutated, name)), exist_ok=True)
     copy_tree(but=set(files))
-    flags = f"-std=c++20 -w -O1 -include {os.path.join(HERE, 'mutants.hpp')}"
+    flags = (f"-std=c++20 -w -O1 -include {os.path.join(HERE, 'mutants.hpp')} "
+             "-D_GLIBCXX_ASSERTIONS -fsanitize=undefined -fno-sanitize-recover=all")
     subprocess.run(["cmake", "--preset", "dev", "-B", BUILD, "-DCMAKE_BUILD_TYPE=None",
                     f"-DCMAKE_CXX_FLAGS={flags}", "-DWEBHOOKPP_WARNINGS_AS_ERRORS=OFF"],
                    cwd=TREE, check=True, stdout=subprocess.DEVNULL)

@@ -77,6 +77,9 @@ TEST_CASE("a local time has parts, an order, and a form of std::chrono, but is n
     CHECK(time.minute() == 7);
     CHECK(time.second() == 8);
     CHECK(time.nanosecond() == 9);
+    CHECK(time == *local_time::parse("2024-06-01T15:07:08.000000009"));
+    CHECK(time != *local_time::parse("2024-06-01T15:07:08.00000001"));
+    CHECK(time != *local_time::parse("2024-06-01T15:07:09.000000009"));
     CHECK(time > *local_time::parse("2024-06-01T15:07:08"));
     CHECK(time < *local_time::parse("2024-06-01T15:07:08.00000001"));
     CHECK(time < *local_time::parse("2024-06-02T00:00"));
