@@ -104,6 +104,13 @@ void try_set_up() {
                                                             options, {golden::now}));
                      },
                  .may_throw = true});
+        try_all({.name = name + ": a key is read to sign with",
+                 .run =
+                     [&] {
+                         return of(keys.sign.read_as(scheme->key, wh::secret_length::usual,
+                                                     wh::key_use::sign));
+                     },
+                 .may_throw = true});
         const sample delivery(*scheme);
         const any_verifier verifier = delivery.verifier();
         const std::array exchanged = {keys.verify, keys.verify};

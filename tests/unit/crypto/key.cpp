@@ -167,6 +167,7 @@ TEST_CASE("a secret can be given as bytes") {
     const auto made = key::from_bytes(wh::crypto::as_bytes(secret));
     CHECK(made.which() == key::kind::secret);
     CHECK(key::try_from_bytes({}).error().code == errc::empty_key);
+    CHECK(key::try_from_bytes(wh::crypto::as_bytes(std::string(4096, 'x'))));
     const std::string longest(4097, 'x');
     CHECK(key::try_from_bytes(wh::crypto::as_bytes(longest)).error().code ==
           errc::key_wrong_length);

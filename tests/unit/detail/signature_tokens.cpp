@@ -73,6 +73,7 @@ TEST_CASE("a list of versions has those that are known, and spaces between them"
     CHECK(read(schemes::standard_webhooks, token) == "1 and 0");
     CHECK(read(schemes::standard_webhooks, token + "  " + token + " ") == "2 and 0");
     CHECK(read(schemes::standard_webhooks, " " + token) == "1 and 0");
+    CHECK(read(schemes::standard_webhooks, token + "   " + token + "  ", 2) == "2 and 0");
     CHECK(read(schemes::standard_webhooks,
                token + " v9," + in_base64 + " v1,AAAA v1 " + in_base64) == "1 and 4");
     CHECK(read(schemes::standard_webhooks, "") == "0 and 0");
