@@ -330,6 +330,17 @@ void check_kept_memory(const char* what, std::size_t most) {
     std::printf("%s - %s: %zu bytes kept of a large body\n", good ? "ok" : "not ok", what, kept);
 }
 
+// A set of keys that was replaced is given back at once when nobody reads it.
+void check_replaced_keys() {
+    const auto verifier = golden::make_verifier();
+    const wh::key keys[] = {wh::key::from_text(golden::secret)};
+    bool good = verifier.replace(keys).has_value();
+    const std::size_t before = held;
+    for (int i = 0; i < 100; ++i) good = good && verifier.replace(keys) && held == before;
+    failures += good ? 0 : 1;
+    std::printf("%s - keys that were replaced take no memory\n", good ? "ok" : "not ok");
+}
+
 }  // namespace
 
 int main() {
@@ -462,6 +473,7 @@ int main() {
     }
 
     check_schemes();
+    check_replaced_keys();
     check_decoding();
     constexpr std::size_t mebibyte = std::size_t{1024} * 1024;
     check_kept_memory<wh::json::simdjson_engine>("simdjson", mebibyte);

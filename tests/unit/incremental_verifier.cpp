@@ -189,6 +189,8 @@ TEST_CASE("headers that decide refuse a delivery before its body") {
     const stripe lists(wh::key::from_text("secret"));
     const golden::header_list no_time{{"Stripe-Signature", "v1=" + std::string(64, 'a')}};
     CHECK(lists.begin(no_time).error().code == errc::invalid_header);
+    const golden::header_list no_number{{"Stripe-Signature", "t=x,v1=" + std::string(64, 'a')}};
+    CHECK(lists.begin(no_number).error() == wh::error{errc::invalid_timestamp, "Stripe-Signature"});
 }
 
 TEST_CASE("headers that throw or run out of memory refuse a delivery") {

@@ -63,6 +63,17 @@ TEST_CASE("the text of a body is followed where it is kept, and nowhere else") {
     CHECK(needs_text_for<std::map<std::string, with_raw>>());
 }
 
+TEST_CASE("a text takes texts only") {
+    std::string target = "before";
+    using kind = wh::json_scalar::kind;
+    for (const kind other : {kind::null, kind::boolean, kind::integer, kind::number, kind::json}) {
+        CHECK_FALSE(wh::value_traits<std::string>::assign(target, {.which = other, .text = "x"}));
+    }
+    CHECK(target == "before");
+    CHECK(wh::value_traits<std::string>::assign(target, {.which = kind::text, .text = "x"}));
+    CHECK(target == "x");
+}
+
 TEST_CASE("a number has to fit the type that it is for") {
     const auto fits = [](double number) {
         float target = 0;
