@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,6 +17,7 @@
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>
 #include <webhookpp/detail/handshake_reader.hpp>
+#include <webhookpp/explain.hpp>
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/all.hpp>
 
@@ -46,7 +48,8 @@ constexpr std::size_t room = alignof(std::max_align_t) > sizeof(std::size_t)
                                  : sizeof(std::size_t);
 
 void* take(std::size_t size) noexcept {
-    void* const block = std::malloc(room + size);
+    // Of zeros, so that nothing in it is of those who had it before.
+    void* const block = std::calloc(1, room + size);
     if (!block) return nullptr;
     ::new (block) std::size_t(size);
     return static_cast<char*>(block) + room;
@@ -236,6 +239,38 @@ void check_deliveries(const std::string& mark) {
     });
 }
 
+void check_explanations(const std::string& mark) {
+    const std::string token = long_token(mark, 1500);
+    const struct {
+        const wh::scheme* scheme;
+        golden::header_list headers;
+        std::string target;
+    } refused[] = {
+        {&wh::schemes::shared_token, {{"X-Webhook-Token", token}}, "/"},
+        {&wh::schemes::shared_token, {{"X-Webhook-Token", '"' + token + " x\""}}, "/"},
+        {&wh::schemes::shared_token, {{"X-Webhook-Token", token}, {"X-Webhook-Token", "x"}}, "/"},
+        {&wh::schemes::bearer_token, {{"Authorization", "Token " + token}}, "/"},
+        {&wh::schemes::bearer_token, {{"Authorization", token}}, "/"},
+        {&wh::schemes::basic_auth, {{"Authorization", "Basic " + token}}, "/"},
+        {&wh::schemes::url_token, {}, "/in?token=%20" + token},
+        {&wh::schemes::url_token, {}, "/in?tok=" + token + "&a=" + token},
+        {&wh::schemes::url_token, {}, "/in/" + token},
+        {&wh::schemes::path_token, {}, "/in/" + token + "/"},
+        {&wh::schemes::path_token, {}, "/in?token=" + token},
+    };
+    for (const auto& [scheme, headers, target] : refused) {
+        const wh::key other = wh::key::from_text("another:" + std::string(mark.size(), 'z'));
+        const wh::key unreserved = wh::key::from_text(std::string(mark.size(), 'z'));
+        const bool in_target = scheme->signature.in_target();
+        check("what an explanation has copied is wiped", mark, [&] {
+            const auto found =
+                wh::explain(*scheme, std::span(in_target ? &unreserved : &other, 1),
+                            {headers, golden::body, "POST", target}, {}, golden::now);
+            return found.refusal.has_value();
+        });
+    }
+}
+
 void check_bearer(const std::string& mark) {
     const auto taken = [](const golden::header_list& headers, const wh::limits& allowed = {}) {
         return wh::bearer_token_of({headers, golden::body}, allowed);
@@ -339,6 +374,7 @@ int main() {
     const std::string mark = "nobody-knows-this";
     check_keys(mark);
     check_deliveries(mark);
+    check_explanations(mark);
     check_bearer(mark);
     if (!is_sanitized) check_stacks(mark);
     // What is not wiped is seen.

@@ -8208,9 +8208,11 @@ namespace webhookpp::detail {
     return changed.append(text.substr(done));
 }
 
-/// `text` with `%41` decoded, and `+` where `plus_is_space`.
-[[nodiscard]] inline std::string percent_decoded(std::string_view text, bool plus_is_space) {
-    std::string decoded;
+/// `text`, which may be a token, with `%41` decoded, and `+` where `plus_is_space`.
+[[nodiscard]] inline crypto::secret_bytes percent_decoded(std::string_view text,
+                                                          bool plus_is_space) {
+    crypto::secret_bytes decoded(text.size());
+    std::size_t size = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned char byte[1] = {
             static_cast<unsigned char>(plus_is_space && text[i] == '+' ? ' ' : text[i])};
@@ -8218,8 +8220,9 @@ namespace webhookpp::detail {
             crypto::hex_decode(text.substr(i + 1, 2), byte, crypto::hex_case::either)) {
             i += 2;
         }
-        decoded += static_cast<char>(byte[0]);
+        decoded.writable()[size++] = byte[0];
     }
+    decoded.truncate(size);
     return decoded;
 }
 
@@ -8528,9 +8531,11 @@ private:
         constexpr std::string_view field = "payload=";
         const std::string_view body = failed_.body();
         if (body.starts_with(field)) {
-            return tries(cause::body_reserialised, "the decoded value of the field `payload`",
-                         std::optional(percent_decoded(
-                             body.substr(field.size(), body.find('&') - field.size()), true)));
+            return tries(
+                cause::body_reserialised, "the decoded value of the field `payload`",
+                std::optional(std::string(
+                    percent_decoded(body.substr(field.size(), body.find('&') - field.size()), true)
+                        .text())));
         }
         if (!body.starts_with('{')) return false;
         return tries(cause::body_reserialised, "a form with the body in its field `payload`",
@@ -8620,7 +8625,7 @@ public:
                 const header_names& names = *roles[role];
                 if (names.count != 2) continue;
                 const std::string_view chosen = names[choice >> role & 1U];
-                const std::string value(failed_.headers().value(chosen));
+                const std::string_view value = failed_.headers().value(chosen);
                 complete = complete && !value.empty();
                 words.append(words.empty() ? "" : " and ").append(chosen);
                 headers.remove(names[1]);
@@ -9536,9 +9541,9 @@ private:
 
     // `text` in the encoding of the scheme.
     [[nodiscard]] std::optional<std::string> spelled(std::string_view text, algorithm made_by) {
-        const std::string decoded = percent_decoded(text, false);
-        const bool escaped = decoded != text;
-        text = decoded;
+        const auto decoded = percent_decoded(text, false);
+        const bool escaped = decoded.text() != text;
+        text = decoded.text();
         const std::size_t size = signature_size(made_by);
         const auto right = [&](const std::optional<crypto::secret_bytes>& bytes) {
             return bytes && !bytes->view().empty() && (size == 0 || bytes->view().size() == size);
@@ -9719,22 +9724,21 @@ private:
     }
 
     // `token` as it should stand in the header.
-    [[nodiscard]] std::string with_word(std::string_view token) const {
-        return source_.word.empty() ? std::string(token)
-                                    : std::string(source_.word) + ' ' + std::string(token);
+    [[nodiscard]] crypto::secret_bytes with_word(std::string_view token) const {
+        return joined(source_.word.empty() ? "" : std::string(source_.word) + ' ', token);
     }
 
     [[nodiscard]] bool find_in_header(std::string_view value) {
         const std::string wanted = source_.word.empty() ? "" : std::string(source_.word);
         const auto after = after_word(value, source_.word);
-        if (!after && tries_header(with_word(value),
+        if (!after && tries_header(with_word(value).text(),
                                    "the token stands without the word " + wanted + " before it")) {
             return true;
         }
         const std::size_t space = value.find(' ');
         const std::string_view rest =
             space == std::string_view::npos ? value : value.substr(space + 1);
-        if (!after && tries_header(with_word(trim_blanks(rest)),
+        if (!after && tries_header(with_word(trim_blanks(rest)).text(),
                                    "another word than " + wanted + " stands before the token")) {
             return true;
         }
@@ -9745,13 +9749,17 @@ private:
             return true;
         }
         const std::string_view token = after.value_or(rest);
-        std::string dense(token);
-        std::erase_if(dense,
-                      [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; });
-        return tries_header(with_word(dense), "there is white space in the token") ||
-               tries_header(with_word(without_surroundings(token)),
+        crypto::secret_bytes dense(token.size());
+        std::size_t size = 0;
+        for (const char c : token) {
+            const bool is_blank = c == ' ' || c == '\t' || c == '\r' || c == '\n';
+            if (!is_blank) dense.writable()[size++] = static_cast<unsigned char>(c);
+        }
+        dense.truncate(size);
+        return tries_header(with_word(dense.text()).text(), "there is white space in the token") ||
+               tries_header(with_word(without_surroundings(token)).text(),
                             "there are quotes around the token") ||
-               tries_header(with_word(percent_decoded(token, false)),
+               tries_header(with_word(percent_decoded(token, false).text()).text(),
                             "the token is percent-encoded") ||
                find_coded(token) || find_case(token);
     }
@@ -9759,7 +9767,7 @@ private:
     [[nodiscard]] bool find_coded(std::string_view token) {
         if (source_.encoding == encoding::base64) {
             const auto encoded = in_base64(token);
-            if (tries_header(with_word(encoded.text()),
+            if (tries_header(with_word(encoded.text()).text(),
                              "the credentials stand there as they are, not in base64")) {
                 return true;
             }
@@ -9768,14 +9776,14 @@ private:
         if (!decoded) return false;
         if (source_.encoding == encoding::base64) {
             const auto again = in_base64(decoded->text());
-            const auto unescaped = in_base64(percent_decoded(decoded->text(), false));
-            return tries_header(with_word(again.text()),
+            const auto unescaped = in_base64(percent_decoded(decoded->text(), false).text());
+            return tries_header(with_word(again.text()).text(),
                                 "the base64 of the credentials has no padding or another "
                                 "alphabet") ||
-                   tries_header(with_word(unescaped.text()),
+                   tries_header(with_word(unescaped.text()).text(),
                                 "the credentials are percent-encoded in the base64");
         }
-        return tries_header(with_word(decoded->text()), "the token is sent in base64");
+        return tries_header(with_word(decoded->text()).text(), "the token is sent in base64");
     }
 
     // Lower case on both sides: then only the letters' case differs.
@@ -9789,14 +9797,13 @@ private:
         }
         const auto sent = lower_case(crypto::as_bytes(token));
         copied_headers headers = failed_.headers();
-        std::string target(failed_.as_it_is().target);
+        const auto target = source_.in_target() ? with_token(sent.text()) : crypto::secret_bytes();
         trial changed = failed_.as_it_is();
         changed.keys = keys;
         if (source_.in_target()) {
-            target = with_token(sent.text());
-            changed.target = target;
+            changed.target = target.text();
         } else {
-            headers.set(source_.header[0], with_word(sent.text()));
+            headers.set(source_.header[0], with_word(sent.text()).text());
             changed.headers = &headers;
         }
         return tries(changed, cause::encoding,
@@ -9812,26 +9819,25 @@ private:
     }
 
     // The target of a request to which the sender has added `token` in the right way.
-    [[nodiscard]] std::string with_token(std::string_view token) const {
-        return source_.end_of_path ? "/" + std::string(token)
-                                   : "/?" + std::string(source_.query) + "=" + std::string(token);
+    [[nodiscard]] crypto::secret_bytes with_token(std::string_view token) const {
+        return joined(source_.end_of_path ? "/" : "/?" + std::string(source_.query) + "=", token);
     }
 
     [[nodiscard]] bool tries_target(std::string_view token, cause which,
                                     std::string_view evidence) {
-        const std::string target = with_token(token);
+        const auto target = with_token(token);
         trial changed = failed_.as_it_is();
-        changed.target = target;
+        changed.target = target.text();
         return tries(changed, which, evidence);
     }
 
     [[nodiscard]] bool find_in_target() {
         const std::string_view target = failed_.as_it_is().target;
         if (const auto token = token_in(source_, target); token) {
-            if (tries_target(percent_decoded(*token, false), cause::encoding,
+            if (tries_target(percent_decoded(*token, false).text(), cause::encoding,
                              "the token is percent-encoded") ||
-                tries_target(without_surroundings(percent_decoded(*token, true)), cause::encoding,
-                             "there is white space around the token") ||
+                tries_target(without_surroundings(percent_decoded(*token, true).text()),
+                             cause::encoding, "there is white space around the token") ||
                 find_case(*token)) {
                 return true;
             }
@@ -9893,13 +9899,13 @@ public:
     static constexpr std::size_t most_urls = 96;
 
     url_mistakes(failed_delivery& failed, std::vector<likely_cause>& causes)
-        : failed_(failed), causes_(causes) {
-        take_apart();
-    }
+        : failed_(failed), causes_(causes) {}
 
     /// Adds in which parts the URL differs that the signature matches. Returns whether one does.
     [[nodiscard]] bool find() {
+        // Where none is signed, it may have a token in it, which is not copied.
         if (!failed_.described().signs(content_part::kind::url)) return false;
+        take_apart();
         // What differs least is likeliest.
         for (std::size_t differences = 1; differences <= parts; ++differences) {
             if (choose(0, differences)) return true;

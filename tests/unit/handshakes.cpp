@@ -178,6 +178,14 @@ TEST_CASE_METHOD(fixture, "an event is no handshake") {
             CHECK_FALSE(last.handshake);
         }
     }
+    SECTION("unless one more byte would be too large") {
+        const std::string padded = slack_body + std::string(8192 - slack_body.size(), ' ');
+        const auto all = receiver(wh::schemes::slack, wh::handshakes::slack);
+        const auto largest = signed_by(wh::schemes::slack, padded);
+        CHECK(text_of(all.receive(largest.view())) == slack_answer);
+        const auto too_large = signed_by(wh::schemes::slack, padded + " ");
+        CHECK(text_of(all.receive(too_large.view())) == accepted);
+    }
     SECTION("and broken JSON neither") {
         const auto delivery = signed_by(wh::schemes::slack, slack_body + "}");
         const auto all = receiver(wh::schemes::slack, wh::handshakes::slack);
@@ -368,6 +376,8 @@ TEST_CASE_METHOD(fixture, "Meta's challenge is sent back to whoever shows the ve
     CHECK(answer_of(start + longest).body == longest);
     CHECK(answer_of(start + longest + "1").status == 400);
     CHECK(answer_of(start + std::string(8192, '1')).status == 413);
+    CHECK(answer_of(start + longest + "&x=" + std::string(8192 - 259 - start.size(), '1')).body ==
+          longest);
 
     SECTION("but not by a POST, or when nobody expects it") {
         CHECK(text_of(all.receive({.headers = none, .target = good})) == refused);
@@ -569,9 +579,10 @@ TEST_CASE_METHOD(capturing,
         CHECK(status_of(notion_body + "}") == 401);
         CHECK(status_of("[" + notion_body + "]") == 401);
         CHECK(status_of(notion_body + std::string(8192, ' ')) == 401);
+        CHECK(status_of(notion_body + std::string(8193 - notion_body.size(), ' ')) == 401);
         CHECK(status_of("{}") == 401);
         CHECK(secrets.empty());
-        CHECK(status_of(notion_body) == 200);
+        CHECK(status_of(notion_body + std::string(8192 - notion_body.size(), ' ')) == 200);
     }
 }
 

@@ -41,7 +41,7 @@ public:
                 const header_names& names = *roles[role];
                 if (names.count != 2) continue;
                 const std::string_view chosen = names[choice >> role & 1U];
-                const std::string value(failed_.headers().value(chosen));
+                const std::string_view value = failed_.headers().value(chosen);
                 complete = complete && !value.empty();
                 words.append(words.empty() ? "" : " and ").append(chosen);
                 headers.remove(names[1]);

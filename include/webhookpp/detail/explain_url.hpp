@@ -25,13 +25,13 @@ public:
     static constexpr std::size_t most_urls = 96;
 
     url_mistakes(failed_delivery& failed, std::vector<likely_cause>& causes)
-        : failed_(failed), causes_(causes) {
-        take_apart();
-    }
+        : failed_(failed), causes_(causes) {}
 
     /// Adds in which parts the URL differs that the signature matches. Returns whether one does.
     [[nodiscard]] bool find() {
+        // Where none is signed, it may have a token in it, which is not copied.
         if (!failed_.described().signs(content_part::kind::url)) return false;
+        take_apart();
         // What differs least is likeliest.
         for (std::size_t differences = 1; differences <= parts; ++differences) {
             if (choose(0, differences)) return true;

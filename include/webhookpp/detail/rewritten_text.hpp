@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include <webhookpp/crypto/hex.hpp>
+#include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/characters.hpp>
 
 namespace webhookpp::detail {
@@ -30,9 +31,11 @@ namespace webhookpp::detail {
     return changed.append(text.substr(done));
 }
 
-/// `text` with `%41` decoded, and `+` where `plus_is_space`.
-[[nodiscard]] inline std::string percent_decoded(std::string_view text, bool plus_is_space) {
-    std::string decoded;
+/// `text`, which may be a token, with `%41` decoded, and `+` where `plus_is_space`.
+[[nodiscard]] inline crypto::secret_bytes percent_decoded(std::string_view text,
+                                                          bool plus_is_space) {
+    crypto::secret_bytes decoded(text.size());
+    std::size_t size = 0;
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned char byte[1] = {
             static_cast<unsigned char>(plus_is_space && text[i] == '+' ? ' ' : text[i])};
@@ -40,8 +43,9 @@ namespace webhookpp::detail {
             crypto::hex_decode(text.substr(i + 1, 2), byte, crypto::hex_case::either)) {
             i += 2;
         }
-        decoded += static_cast<char>(byte[0]);
+        decoded.writable()[size++] = byte[0];
     }
+    decoded.truncate(size);
     return decoded;
 }
 

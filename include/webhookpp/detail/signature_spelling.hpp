@@ -147,9 +147,9 @@ private:
 
     // `text` in the encoding of the scheme.
     [[nodiscard]] std::optional<std::string> spelled(std::string_view text, algorithm made_by) {
-        const std::string decoded = percent_decoded(text, false);
-        const bool escaped = decoded != text;
-        text = decoded;
+        const auto decoded = percent_decoded(text, false);
+        const bool escaped = decoded.text() != text;
+        text = decoded.text();
         const std::size_t size = signature_size(made_by);
         const auto right = [&](const std::optional<crypto::secret_bytes>& bytes) {
             return bytes && !bytes->view().empty() && (size == 0 || bytes->view().size() == size);
