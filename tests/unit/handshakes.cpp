@@ -206,6 +206,11 @@ TEST_CASE_METHOD(fixture, "the ping of one kind of Discord endpoint is an event 
                   .find(R"({"type":1})") == std::string::npos);
         CHECK_FALSE(last.handshake);
     }
+    for (const char* type : {"0.0", "\"0\"", "false", "null", "[0]", "{}"}) {
+        const auto odd = signed_by(wh::schemes::discord, R"({"type":)" + std::string(type) + "}");
+        CHECK(all.receive(odd.view()).status != 204);
+        CHECK_FALSE(last.handshake);
+    }
 }
 
 TEST_CASE_METHOD(fixture, "only a plain word is sent back") {
@@ -578,6 +583,7 @@ TEST_CASE_METHOD(capturing,
                         notion_body.substr(1)) == 400);
         CHECK(status_of(notion_body + "}") == 401);
         CHECK(status_of("[" + notion_body + "]") == 401);
+        CHECK(status_of(R"({"type":"verification_token"})") == 401);
         CHECK(status_of(notion_body + std::string(8192, ' ')) == 401);
         CHECK(status_of(notion_body + std::string(8193 - notion_body.size(), ' ')) == 401);
         CHECK(status_of("{}") == 401);

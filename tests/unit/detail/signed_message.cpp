@@ -81,9 +81,11 @@ TEST_CASE("the digest of a body is all of its hex") {
     for (const std::string& bad :
          {std::string(), digest.substr(2), digest.substr(0, 62), digest + "00",
           "zz" + digest.substr(2), std::string(64, '0'), digest.substr(1)}) {
-        REQUIRE(is_digest(digest));
+        const bool good = is_digest(digest);
+        const bool other = is_digest(bad);
         INFO(bad);
-        CHECK_FALSE(is_digest(bad));
+        CHECK(good);
+        CHECK_FALSE(other);
     }
     CHECK_FALSE(wh::detail::is_digest_of(context, "other", digest));
 }
