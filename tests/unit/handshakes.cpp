@@ -619,6 +619,15 @@ TEST_CASE_METHOD(capturing, "while a registration is open, events are verified a
     CHECK(secrets.empty());
 }
 
+TEST_CASE_METHOD(capturing, "what is signed is never a registration, whatever it says") {
+    const auto all = notion();
+    const auto event = signed_by(wh::schemes::notion, notion_body);
+    static_cast<void>(all.receive(event.view()));
+    CHECK(last.verified);
+    CHECK_FALSE(last.handshake);
+    CHECK(secrets.empty());
+}
+
 TEST_CASE_METHOD(capturing, "a host that cannot keep the secret gets it again") {
     const auto all = asana();
     int calls = 0;
