@@ -60,7 +60,7 @@ WHOLE = [
       ("scratch", "set-up", "verification", "parsing", "receivers", "bearer", "memory", "sqlite")),
 ]
 PROGRAMS = [*CASES, *sorted({command[0] for command in WHOLE})]
-# They take seconds, and notice no mutant that others do not.
+# They take seconds and are about time, by which no mutant is judged.
 LEFT_OUT = {"large bodies cost bounded work, and larger ones none",
             "workers stop at once wherever their threads are"}
 # The quick ones are run first.
