@@ -258,14 +258,14 @@ void check_explanations(const std::string& mark) {
         {&wh::schemes::path_token, {}, "/in/" + token + "/"},
         {&wh::schemes::path_token, {}, "/in?token=" + token},
     };
-    for (const auto& [scheme, headers, target] : refused) {
+    for (const auto& each : refused) {
         const wh::key other = wh::key::from_text("another:" + std::string(mark.size(), 'z'));
         const wh::key unreserved = wh::key::from_text(std::string(mark.size(), 'z'));
-        const bool in_target = scheme->signature.in_target();
+        const bool in_target = each.scheme->signature.in_target();
         check("what an explanation has copied is wiped", mark, [&] {
             const auto found =
-                wh::explain(*scheme, std::span(in_target ? &unreserved : &other, 1),
-                            {headers, golden::body, "POST", target}, {}, golden::now);
+                wh::explain(*each.scheme, std::span(in_target ? &unreserved : &other, 1),
+                            {each.headers, golden::body, "POST", each.target}, {}, golden::now);
             return found.refusal.has_value();
         });
     }
