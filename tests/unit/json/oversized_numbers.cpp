@@ -18,7 +18,7 @@ std::string replaced(std::string_view text) {
 }
 
 std::string zero_for(std::string_view number) {
-    return "0" + std::string(number.size() - 1, ' ') + " #0";
+    return std::string(1, '0').append(number.size() - 1, ' ').append(" #0");
 }
 
 // 2^1024 - 2^970, from which on a number rounds to infinity.
@@ -35,9 +35,9 @@ TEST_CASE("numbers that a double cannot hold are replaced, however they are writ
          {std::string("1e309"), std::string("-1e309"), std::string("1E309"), std::string("1e+309"),
           std::string("1e0309"), std::string("1.8e308"), std::string("1.7976931348623159e308"),
           std::string("0.00001e314"), std::string("0.001e312"), std::string("-0.001E+312"),
-          "1" + std::string(309, '0'), std::string("1e99999999999999999999"),
+          std::string(1, '1').append(309, '0'), std::string("1e99999999999999999999"),
           std::string("10000e305"), std::string("12.5e308"), smallest, smallest + ".0",
-          "1" + std::string(400, '0') + "e-91",
+          std::string(1, '1').append(400, '0') + "e-91",
           smallest.substr(0, 1) + '.' + smallest.substr(1) + "e308"}) {
         INFO(number);
         CHECK(replaced(number) == zero_for(number));
@@ -52,7 +52,8 @@ TEST_CASE("numbers that a double can hold stay") {
           std::string("1.7976931348623157e308"), std::string("0.00001e313"), largest,
           largest + ".999", std::string("0e999999"), std::string("0.000e99999999999999999999"),
           std::string("1e-99999999999999999999"), std::string("1e-400"), std::string(308, '9'),
-          "1" + std::string(400, '0') + "e-92", std::string("1000e305"), std::string("0.5")}) {
+          std::string(1, '1').append(400, '0') + "e-92", std::string("1000e305"),
+          std::string("0.5")}) {
         INFO(number);
         CHECK(replaced(number) == number);
     }
