@@ -2,10 +2,7 @@
 #include <webhookpp/handshake.hpp>
 
 #include <string>
-#include <string_view>
 
-#include <webhookpp/detail/handshake_reader.hpp>
-#include <webhookpp/detail/handshake_value.hpp>
 #include <webhookpp/handshakes/asana.hpp>
 #include <webhookpp/handshakes/discord.hpp>
 #include <webhookpp/handshakes/dropbox.hpp>
@@ -17,24 +14,13 @@
 #include <webhookpp/schemes/github.hpp>
 
 #include "../catch.hpp"
+#include "../mistake.hpp"
 
 namespace wh = webhookpp;
 using namespace wh::handshakes;
 using proof = wh::handshake_proof;
 
 namespace {
-
-// What is wrong with a handshake that is made at run time; empty if nothing is. A `constexpr` one
-// with the same mistake does not compile.
-template <class Make>
-std::string mistake_in(Make make) {
-    try {
-        static_cast<void>(make());
-        return {};
-    } catch (const wh::exception& e) {
-        return std::string(e.error().where);
-    }
-}
 
 std::string mistake_with(proof shown, wh::handshake_field marker, wh::handshake_field text,
                          wh::handshake_field token = {}, const wh::scheme* signed_by = nullptr) {
@@ -145,30 +131,4 @@ TEST_CASE("a registration brings its secret where its marker is, and in no query
     CHECK(mistake_with(proof::registration, in_body("s"), in_body("s"), {}, github).empty());
     CHECK(mistake_with(proof::signature, in_body("s"), in_body("s"), {}, github) ==
           "only a registration brings a secret to be .signed_with_secret");
-}
-
-TEST_CASE("a secret that a provider brings has 16 visible characters or more") {
-    using wh::detail::is_brought_secret;
-    CHECK(is_brought_secret(std::string(16, 'x')));
-    CHECK(is_brought_secret(std::string(256, '~')));
-    CHECK_FALSE(is_brought_secret(std::string(15, 'x')));
-    CHECK_FALSE(is_brought_secret(std::string(16, ' ')));
-    CHECK_FALSE(is_brought_secret(std::string(16, '\x7f')));
-    CHECK_FALSE(is_brought_secret(""));
-}
-
-TEST_CASE("the query of a handshake is decoded, or cannot be used") {
-    using kind = wh::detail::handshake_value::kind;
-    const auto text_of = [](std::string_view query) {
-        const auto value = wh::detail::decoded_query(query);
-        return value.which == kind::text ? std::string(value.text.view()) : std::string("unusable");
-    };
-    CHECK(text_of("a%41+%2b") == "aA +");
-    CHECK(text_of("%4") == "unusable");
-    CHECK(text_of("%") == "unusable");
-    CHECK(text_of("a%4g") == "unusable");
-    CHECK(text_of("%%41") == "unusable");
-    CHECK(text_of(std::string_view("a%41").substr(0, 3)) == "unusable");
-    CHECK(text_of(std::string(256, 'x')) == std::string(256, 'x'));
-    CHECK(text_of(std::string(257, 'x')) == "unusable");
 }

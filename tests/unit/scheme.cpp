@@ -7,23 +7,12 @@
 #include <webhookpp/schemes/standard_webhooks.hpp>
 
 #include "../catch.hpp"
+#include "../mistake.hpp"
 
 namespace wh = webhookpp;
 namespace schemes = wh::schemes;
 
 namespace {
-
-// What is wrong with a scheme that is made at run time; empty if nothing is. A `constexpr` one with
-// the same mistake does not compile.
-template <class Make>
-std::string mistake_in(Make make) {
-    try {
-        static_cast<void>(make());
-        return {};
-    } catch (const wh::exception& e) {
-        return std::string(e.error().where);
-    }
-}
 
 using source = wh::signature_source;
 

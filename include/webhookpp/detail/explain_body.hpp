@@ -174,11 +174,10 @@ private:
         constexpr std::string_view field = "payload=";
         const std::string_view body = failed_.body();
         if (body.starts_with(field)) {
-            return tries(
-                cause::body_reserialised, "the decoded value of the field `payload`",
-                std::optional(std::string(
-                    percent_decoded(body.substr(field.size(), body.find('&') - field.size()), true)
-                        .text())));
+            const auto value =
+                percent_decoded(body.substr(field.size(), body.find('&') - field.size()), true);
+            return tries(cause::body_reserialised, "the decoded value of the field `payload`",
+                         std::optional(std::string(value.text())));
         }
         if (!body.starts_with('{')) return false;
         return tries(cause::body_reserialised, "a form with the body in its field `payload`",
