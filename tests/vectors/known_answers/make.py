@@ -7,6 +7,8 @@ of NIST and of RFCs; and from rules, what these two lack.
   make.py BOTAN_DATA CRYPTOGRAPHY_VECTORS >known_answers.jsonl
 """
 
+import hashlib
+import hmac
 import json
 import os
 import re
@@ -83,6 +85,59 @@ def rfc_hmac(vectors):
                              row["MD"], True)
 
 
+def hmac_rules():
+    """Keys and messages of many sizes, and MACs changed in the ways that Project Wycheproof changes
+    them; of the shortened ones it has valid ones too, which no scheme here has."""
+    for name in ("sha1", "sha256", "sha512"):
+        def some(size, *what):
+            return hashlib.shake_256(f"{name} {what}".encode()).digest(size)
+
+        def row(key, message, mac, valid, about):
+            emit("rule", f"hmac_{name}", key.hex(), message.hex(), mac.hex(), valid, about)
+
+        block = hashlib.new(name).block_size
+        for size in (1, 10, 16, 32, block - 1, block, block + 1, 2 * block):
+            for length in (0, 1, 16, block - 1, block, 2 * block + 1):
+                key, message = some(size, "key"), some(length, "message", size)
+                row(key, message, hmac.digest(key, message, name), True,
+                    f"a key of {size} bytes, a message of {length}")
+        key = some(32, "key")
+        for message in (b"", some(16, "message")):
+            mac = hmac.digest(key, message, name)
+            number, bits = int.from_bytes(mac, "little"), 8 * len(mac)
+
+            def flipped(*which):
+                return (number ^ sum(1 << each for each in which)).to_bytes(len(mac), "little")
+
+            def each_byte(change):
+                return bytes(change(byte) for byte in mac)
+
+            for which in (0, 1, 7, 8, 31, 32, 33, 63, 64, 71, 77, 80, 96, 97, 103, 127,
+                          bits - 8, bits - 7, bits - 2, bits - 1):
+                row(key, message, flipped(which), False, f"bit {which} is flipped")
+            for pair in ((0, 64), (31, 63), (63, 127)):
+                row(key, message, flipped(*pair), False, f"bits {pair[0]} and {pair[1]} are flipped")
+            for about, changed in (
+                    ("all bits are flipped", each_byte(lambda byte: byte ^ 0xff)),
+                    ("all zero", bytes(len(mac))),
+                    ("all ones", b"\xff" * len(mac)),
+                    ("the highest bit of each byte is flipped", each_byte(lambda byte: byte ^ 0x80)),
+                    ("the lowest bit of each byte is flipped", each_byte(lambda byte: byte ^ 1)),
+                    ("empty", b""),
+                    ("only the first byte", mac[:1]),
+                    ("only the first ten bytes", mac[:10]),
+                    ("only the first half", mac[:len(mac) // 2]),
+                    ("without the last byte", mac[:-1]),
+                    ("without the first byte", mac[1:]),
+                    ("a byte more", mac + b"\0"),
+                    ("twice", mac + mac),
+                    ("backwards", mac[::-1]),
+                    ("of the key and the message exchanged", hmac.digest(message, key, name)),
+                    ("no key: only hashed", hashlib.new(name, message).digest()),
+                    ("the key in front: only hashed", hashlib.new(name, key + message).digest())):
+                row(key, message, changed, False, about)
+
+
 def der_integer(number):
     size = number.bit_length() // 8 + 1
     return f"02{size:02x}{number.to_bytes(size, 'big').hex()}"
@@ -139,6 +194,7 @@ def main():
     rfc_hmac(vectors)
     nist_ecdsa(vectors)
     djb_ed25519(vectors)
+    hmac_rules()
 
 
 main()
