@@ -266,7 +266,10 @@ int main(int argc, char** argv) try {
     for (int i = 2; i < argc; ++i) {
         for (auto& each : read_samples(argv[i])) samples.push_back(std::move(each));
     }
-    return run(std::stoul(argv[1]), samples);
+    const std::size_t number = std::stoul(argv[1]);
+    if (number < 100 || samples.empty())
+        throw std::runtime_error("too few bodies to tell anything");
+    return run(number, samples);
 } catch (const std::exception& e) {
     std::cerr << e.what() << '\n';
     return EXIT_FAILURE;

@@ -321,9 +321,9 @@ int run_planted(options chosen) {
 
 int main(int argc, char** argv) try {
     options chosen;
-    for (int i = 1; i + 1 < argc; i += 2) {
+    for (int i = 1; i < argc; i += 2) {
         const std::string name = argv[i];
-        const std::string value = argv[i + 1];
+        const std::string value = i + 1 < argc ? argv[i + 1] : "";
         if (name == "--count") {
             chosen.count = std::stoul(value);
         } else if (name == "--seed") {
