@@ -32,19 +32,23 @@ ENOUGH = 0.9
 
 # What decides whether a delivery is accepted, what it says, and what becomes of it.
 HEADERS = """
-  bearer bounded_body check_age collected_headers header_source incremental_verifier key_ring
-  local_time message_key parser replay_guard timestamp tolerance value_traits
+  bearer bounded_body check_age collected_headers expected_handshake handshake header_source
+  incremental_verifier key_ring local_time message_key parser receiver registration replay_guard
+  reply request retry_schedule timestamp tolerance value_traits verified_message verified_stream
   crypto/base64 crypto/base64url crypto/ecdsa crypto/ed25519 crypto/hex crypto/hmac crypto/key
-  crypto/key_form crypto/memory crypto/secret_text
-  detail/body_facts detail/byte_buffer detail/characters detail/copied_headers detail/date_time
-  detail/delivery_gate detail/form_fields detail/guard_link detail/handshake_check
+  crypto/key_form crypto/memory crypto/openssl_errors crypto/random crypto/secret_text
+  detail/body_facts detail/byte_buffer detail/challenge detail/characters detail/copied_headers
+  detail/date_time detail/delivery_gate detail/endpoint_url
+  detail/form_fields detail/group_commit detail/guard_link detail/handshake_check
   detail/handshake_reader detail/handshake_value detail/header_field detail/header_name
-  detail/host_text detail/key_mistake detail/key_readings detail/key_text
-  detail/running_verification detail/scheme_check detail/scheme_headers detail/sent_time
+  detail/host_text detail/key_mistake detail/key_readings detail/key_text detail/option_check
+  detail/owner detail/plain_text detail/running_attempts detail/running_verification
+  detail/scheme_check detail/scheme_headers detail/sent_time detail/sent_token
   detail/signature_tokens detail/signed_message detail/signed_url detail/verification
-  detail/verification_steps detail/verifier_core
+  detail/verification_steps detail/verifier_core detail/work_dispatch
   json/decode json/document json/nlohmann json/oversized_numbers json/simdjson json/source_text
-  inbox inbox_receiver stores/memory
+  entry inbox inbox_receiver work worker stores/memory
+  stores/detail/key_hash stores/detail/memory_entries stores/detail/memory_keys
 """.split()
 
 # Programs whose cases run alone, and commands that are one case.

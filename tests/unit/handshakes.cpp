@@ -283,6 +283,12 @@ TEST_CASE("a verifier signs no challenge for whoever cannot sign, and none that 
               errc::signature_mismatch);
     }
 
+    auto unsigned_one = genuine;
+    unsigned_one.headers.clear();
+    CHECK(zoom.answer_challenge(unsigned_one.view(), "x").error().code == errc::missing_header);
+    const shaken::verifier small(wh::schemes::zoom, key, {.limits = {.body = 1}}, {now});
+    CHECK(small.answer_challenge(genuine.view(), "x").error().code == errc::body_too_large);
+
     const shaken::verifier stale(wh::schemes::zoom, key, {}, {now + 301});
     CHECK(stale.answer_challenge(genuine.view(), "x").error().code == errc::timestamp_too_old);
 

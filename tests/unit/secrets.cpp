@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// That no key is seen in anything that the library says: errors, exceptions, replies, logs. For
-// each scheme, with keys that are right, wrong, or in the wrong place.
+// That no key is seen in anything that the library says: errors, exceptions, replies, logs,
+// explanations. For each scheme, with keys that are right, wrong, or in the wrong place.
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <webhookpp/any_verifier.hpp>
+#include <webhookpp/explain.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/schemes/all.hpp>
 #include <webhookpp/sign.hpp>
@@ -142,12 +143,22 @@ void hear_deliveries(listener& all, const wh::scheme& scheme, const key_texts& t
                                     if (what.error) all.hear(*what.error);
                                     all.hear(what.exception_text);
                                 }}};
+    const auto explained = [&](std::string_view key, const wh::delivery& delivery) {
+        return in_words(wh::explain(scheme, std::span(&key, 1), delivery, {.url = faults::endpoint},
+                                    faults::now));
+    };
+    const wh::delivery genuine{sent.headers, std::string_view(faults::json), "POST", target};
+    all.hear(explained(texts.sign, genuine));
+    for (const std::string& bad : bad_keys(texts.verify)) {
+        all.hear(explained(bad, genuine));
+    }
     for (const auto& headers : {sent.headers, changed, doubled, oversized, golden::header_list()}) {
         for (const std::string& where : {target, other_target, std::string("/")}) {
             for (const std::string_view body :
                  {std::string_view(faults::json), std::string_view("{}")}) {
                 all.hear(receiver.verifier().verify({headers, body, "POST", where}));
                 all.hear(receiver.receive({headers, body, "POST", where}));
+                all.hear(explained(texts.verify, {headers, body, "POST", where}));
             }
         }
         all.hear(receiver.verifier().check_headers(headers));

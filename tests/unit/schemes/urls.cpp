@@ -91,6 +91,40 @@ TEST_CASE("the request decides nothing of a URL but, for some senders, its query
     }
 }
 
+TEST_CASE("no header says where a URL points to") {
+    const std::string url = "https://hooks.example.com/in";
+    const std::string other = "https://attacker.example/in";
+    for (const wh::scheme* const scheme : {&schemes::waitwhile, &schemes::square, &schemes::trello,
+                                           &schemes::hubspot_v3, &schemes::twilio}) {
+        INFO(scheme->name);
+        const wh::any_verifier<wh::testing::fixed_clock> verifier(*scheme, secret, {.url = url},
+                                                                  {golden::now});
+        const auto refused = [&](const std::string& signed_url, const std::string& host) {
+            auto headers = wh::sign(*scheme, secret,
+                                    {.timestamp = golden::now, .body = "{}", .url = signed_url})
+                               .value()
+                               .headers;
+            const std::string called = "https://" + host + "/in";
+            for (const auto& [name, value] :
+                 golden::header_list{{"Host", host},
+                                     {"X-Forwarded-Host", host},
+                                     {"X-Forwarded-Proto", "https"},
+                                     {"X-Forwarded-Port", "443"},
+                                     {"Forwarded", "host=" + host + ";proto=https"},
+                                     {"X-Original-URL", called},
+                                     {"X-Rewrite-URL", called},
+                                     {"Referer", called}}) {
+                headers.emplace_back(name, value);
+            }
+            return golden::refusal(
+                verifier.verify({headers, std::string_view("{}"), "POST", "/in"}));
+        };
+        CHECK(refused(other, "attacker.example") == errc::signature_mismatch);
+        CHECK_FALSE(refused(url, "attacker.example"));
+        CHECK(refused(other, "hooks.example.com") == errc::signature_mismatch);
+    }
+}
+
 TEST_CASE("Twilio may write the default port or leave it out") {
     const exchange twilio{schemes::twilio, "a=1"};
     const auto both_ways = [&](const std::string& left, const std::string& right) {
