@@ -4,7 +4,6 @@
 #include <webhookpp/explain.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -201,12 +200,7 @@ TEST_CASE("no keys, an empty key and too many keys are explained") {
 }
 
 TEST_CASE("large bodies cost bounded work, and larger ones none") {
-    const auto seconds_for = [](const sample& made) {
-        const auto begin = std::chrono::steady_clock::now();
-        const auto found = made.explained();
-        CHECK_FALSE(found.accepted());
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    };
+    // Work that grows with the square of the size would take hours, and CTest waits for minutes.
     constexpr std::size_t size = std::size_t{1024} * 1024;
     for (const std::string& body :
          {std::string(size, '['), std::string(size, '\n'), std::string(size, '"'),
@@ -215,12 +209,10 @@ TEST_CASE("large bodies cost bounded work, and larger ones none") {
         INFO("a body of " << body[1]);
         sample made = changed("github", "{}", body);
         made.keys = std::vector<std::string>(8, hex_key);
-        // A hundredth of a second for each of 320 verifications with 8 keys, and sanitizers.
-        CHECK(seconds_for(made) < 60);
+        CHECK_FALSE(made.explained().accepted());
     }
-    sample large = changed("github", "{}", std::string(size + 1, ' '));
+    const sample large = changed("github", "{}", std::string(size + 1, ' '));
     CHECK(large.explained().causes.empty());
-    CHECK(seconds_for(large) < 1);
 }
 
 TEST_CASE("a copied header is as good or as large as it was, wherever its blanks are") {
