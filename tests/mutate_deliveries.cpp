@@ -85,23 +85,6 @@ std::string described(const verdict& said) {
            (said.time ? std::to_string(*said.time) : "none") + ", key " + std::to_string(said.key);
 }
 
-// Endpoints of all schemes. Those that have most to go wrong get several, and so more deliveries:
-// with each form of URL that is treated differently, and where lists have several versions.
-std::vector<endpoint> make_endpoints() {
-    static constexpr const char* urls[] = {"https://hooks.example.com/in?a=1",
-                                           "https://hooks.example.com:443/a%2Fb%3a%41",
-                                           "http://[::1]:8080/x", "https://hooks.example.com"};
-    std::vector<endpoint> all;
-    for (const wh::scheme* const scheme : wh::schemes::all()) {
-        const bool several = scheme->signs(wh::content_part::kind::url) || !scheme->algorithm;
-        for (const char* const url : urls) {
-            all.emplace_back(*scheme, url);
-            if (!several) break;
-        }
-    }
-    return all;
-}
-
 class campaign {
 public:
     explicit campaign(const options& chosen)

@@ -80,8 +80,10 @@ inline verdict skipped_last_signature(const endpoint& at, const request& sent,
     return at.matching_key(others) == good.key ? good : verdict();
 }
 
-// Takes the answer of a comparison, which is 0 for equal, for a yes.
-inline verdict inverted_check(const endpoint&, const request&, const verdict& good) {
+// Takes the answer of a comparison, which is 0 for equal, for a yes, where there is one to compare.
+inline verdict inverted_check(const endpoint& at, const request& sent, const verdict& good) {
+    const auto read = reference::read_delivery(at.scheme(), sent, at.url());
+    if (good.stale || !read || read->candidates.size() != 1) return good;
     return good.accepted ? verdict() : accept(good);
 }
 
