@@ -5,26 +5,17 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/key_text.hpp>
 
 #include "faults.hpp"
+#include "secret_parts.hpp"
 
 namespace secrets {
 
 namespace wh = webhookpp;
-
-/// Whether `text` holds six bytes in a row of `secret`.
-inline bool shows_part(const std::string& text, std::string_view secret) {
-    constexpr std::size_t piece = 6;
-    for (std::size_t i = 0; i + piece <= secret.size(); ++i) {
-        if (text.find(secret.substr(i, piece)) != std::string::npos) return true;
-    }
-    return false;
-}
 
 /// All that must not be seen of a key: its text, what it stands for, and both in base64 and hex.
 inline std::vector<std::string> spellings(const std::string& key) {

@@ -12,6 +12,7 @@
 
 #include "../../catch.hpp"
 #include "../../golden.hpp"
+#include "../../secret_parts.hpp"
 
 namespace wh = webhookpp;
 namespace schemes = wh::schemes;
@@ -149,8 +150,7 @@ TEST_CASE("a scratch holds no token once a verification is done") {
     alignas(wh::scratch) unsigned char memory[sizeof(wh::scratch)] = {};
     auto* const work = ::new (memory) wh::scratch();
     const auto holds_token = [&] {
-        return std::string_view(reinterpret_cast<const char*>(memory), sizeof memory)
-                   .find("0123456789") != std::string_view::npos;
+        return secrets::shows_part({reinterpret_cast<const char*>(memory), sizeof memory}, valid);
     };
     const golden::header_list headers{{"X-Webhook-Token", valid}};
     const wh::verifier<schemes::shared_token> verifier(wh::key::from_text(valid));
@@ -165,7 +165,7 @@ TEST_CASE("a scratch holds no token once a verification is done") {
     ::new (memory) wh::scratch();
     // The header of a scheme that signs is public, and stays: so this test would see a token.
     golden::parts parts;
-    parts.id = "0123456789";
+    parts.id = valid;
     CHECK_FALSE(golden::make_verifier().verify({parts.headers(), parts.body}, *work));
     CHECK(holds_token());
     work->~scratch();
