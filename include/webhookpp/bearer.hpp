@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <webhookpp/collected_headers.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
@@ -44,7 +45,8 @@ namespace webhookpp {
     if (!read) return unexpected(read.error());
     const auto token = detail::shown_token(schemes::bearer_token.signature, headers.signature);
     if (!token) return unexpected(errc::no_supported_signature, headers.signature_name);
-    return std::string(*token);
+    // In place, since moving a short text leaves its bytes where it was.
+    return result<std::string>(std::in_place, *token);
 }
 
 }  // namespace webhookpp

@@ -33,6 +33,7 @@
 #include <initializer_list>
 #include <iterator>
 #include <limits>
+#include <list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -6192,7 +6193,8 @@ namespace webhookpp {
     if (!read) return unexpected(read.error());
     const auto token = detail::shown_token(schemes::bearer_token.signature, headers.signature);
     if (!token) return unexpected(errc::no_supported_signature, headers.signature_name);
-    return std::string(*token);
+    // In place, since moving a short text leaves its bytes where it was.
+    return result<std::string>(std::in_place, *token);
 }
 
 }  // namespace webhookpp
@@ -7626,7 +7628,7 @@ class copied_headers {
 public:
     static constexpr std::size_t max_headers = 256;
 
-    copied_headers() { fields_.reserve(max_headers); }
+    copied_headers() = default;
     copied_headers(const header_source& source, const scheme& described, std::size_t value_limit)
         : copied_headers() {
         const auto wanted = known_names(described);
@@ -7680,7 +7682,7 @@ public:
     }
 
     void remove(std::string_view name) {
-        std::erase_if(fields_, [&](auto& field) {
+        fields_.remove_if([&](auto& field) {
             if (!equal_names(field.first, name)) return false;
             wipe(field.second);
             return true;
@@ -7709,7 +7711,8 @@ private:
         return names;
     }
 
-    std::vector<std::pair<std::string, std::string>> fields_;
+    // A list, since a vector moves texts: of a short one that leaves the bytes where it was.
+    std::list<std::pair<std::string, std::string>> fields_;
 };
 
 }  // namespace webhookpp::detail

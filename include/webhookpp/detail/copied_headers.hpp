@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,7 +35,7 @@ class copied_headers {
 public:
     static constexpr std::size_t max_headers = 256;
 
-    copied_headers() { fields_.reserve(max_headers); }
+    copied_headers() = default;
     copied_headers(const header_source& source, const scheme& described, std::size_t value_limit)
         : copied_headers() {
         const auto wanted = known_names(described);
@@ -88,7 +89,7 @@ public:
     }
 
     void remove(std::string_view name) {
-        std::erase_if(fields_, [&](auto& field) {
+        fields_.remove_if([&](auto& field) {
             if (!equal_names(field.first, name)) return false;
             wipe(field.second);
             return true;
@@ -117,7 +118,8 @@ private:
         return names;
     }
 
-    std::vector<std::pair<std::string, std::string>> fields_;
+    // A list, since a vector moves texts: of a short one that leaves the bytes where it was.
+    std::list<std::pair<std::string, std::string>> fields_;
 };
 
 }  // namespace webhookpp::detail

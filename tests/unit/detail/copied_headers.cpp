@@ -2,6 +2,7 @@
 #include <webhookpp/detail/copied_headers.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,7 @@ namespace {
 using header_list = std::vector<std::pair<std::string, std::string>>;
 
 std::size_t count(const copied_headers& headers) {
-    return static_cast<std::size_t>(headers.end() - headers.begin());
+    return static_cast<std::size_t>(std::distance(headers.begin(), headers.end()));
 }
 
 }  // namespace
