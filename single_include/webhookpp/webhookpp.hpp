@@ -9222,7 +9222,10 @@ struct raw_signature {
         if (!read) return unexpected(read.error());
         if (!value.empty()) value += source.pairs.name.empty() ? ' ' : source.pairs.separator;
         if (described.algorithm == algorithm::token) {
-            value += sent_token(source, *read).text();
+            const crypto::secret_bytes token = sent_token(source, *read);
+            // With room for the word, since a string that grows gives back what it held.
+            value.reserve(token.text().size() + source.word.size() + 1);
+            value += token.text();
             continue;
         }
         const auto made = sign_bytes(described, *read, crypto::as_bytes(message));
@@ -9238,14 +9241,15 @@ struct raw_signature {
     const std::string_view path = url.substr(0, url.find('?'));
     const std::string_view query = url.substr(path.size());
     std::string with;
+    // At once, since a string that grows, or is copied, gives back what it held.
+    with.reserve(url.size() + source.query.size() + token.size() + 2);
     if (source.end_of_path) {
-        return with.append(path).append(path.ends_with('/') ? "" : "/").append(token).append(query);
+        with.append(path).append(path.ends_with('/') ? "" : "/").append(token).append(query);
+    } else {
+        with.append(url).append(query.empty() ? "?" : "&").append(source.query).append("=");
+        with.append(token);
     }
-    return with.append(url)
-        .append(query.empty() ? "?" : "&")
-        .append(source.query)
-        .append("=")
-        .append(token);
+    return with;
 }
 
 // `url` with the digest of a body that is no form, in place of one that stands there already.
@@ -9370,9 +9374,10 @@ struct raw_signature {
     if (!joined) return unexpected(joined.error());
 
     if (source.in_target()) {
-        const auto token = detail::signature_value(described, keys, {}, {});
-        if (!token) return unexpected(token.error());
-        made.url = detail::url_with_token(source, message.url, *token);
+        const auto read = keys.front().read_as(described.key, secret_length::usual, key_use::sign);
+        if (!read) return unexpected(read.error());
+        made.url =
+            detail::url_with_token(source, message.url, detail::sent_token(source, *read).text());
     }
     if (const auto fits = detail::check_target_size(described, made.url); !fits) {
         return unexpected(fits.error());
