@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -36,9 +37,10 @@ namespace wh = webhookpp;
 namespace {
 
 // Plain, since this program has one thread.
-int compared = 0;     // secrets that reached the comparison
-int given_back = 0;   // blocks of memory that still held something of a secret
-int digests = 0;      // that OpenSSL has finished
+std::size_t compared = 0;             // secrets that reached the comparison
+std::size_t compared_sizes[64] = {};  // of the first ones, how many bytes
+int given_back = 0;                   // blocks of memory that still held something of a secret
+int digests = 0;                      // that OpenSSL has finished
 int sent_digest = 0;  // which of them is public, counted from 1: the MAC that is sent; 0 for none
 
 bool is_secret(const void* memory, std::size_t size) {
@@ -48,6 +50,11 @@ bool is_secret(const void* memory, std::size_t size) {
         if (VALGRIND_GET_VBITS(bytes + i, &undefined, 1) == 1 && undefined != 0) return true;
     }
     return false;
+}
+
+// Whether secrets of these sizes were compared, in this order, and no others.
+bool compared_are(std::initializer_list<std::size_t> sizes) {
+    return compared == sizes.size() && std::equal(sizes.begin(), sizes.end(), compared_sizes);
 }
 
 void* openssl_malloc(std::size_t size, const char*, int) {
@@ -65,11 +72,15 @@ void openssl_free(void* memory, const char*, int) {
 
 }  // namespace
 
-// In place of OpenSSL's own, which does the work: the verdict, and only that, is public.
+// In place of OpenSSL's own, which does the work: the verdict, and only that, is public. That of a
+// part would be public too, so each check says which sizes were to be compared.
 extern "C" int CRYPTO_memcmp(const void* in_a, const void* in_b, std::size_t len) {
     static const auto own =
         reinterpret_cast<decltype(&CRYPTO_memcmp)>(dlsym(RTLD_NEXT, "CRYPTO_memcmp"));
-    if (is_secret(in_a, len) || is_secret(in_b, len)) ++compared;
+    if (is_secret(in_a, len) || is_secret(in_b, len)) {
+        if (compared < std::size(compared_sizes)) compared_sizes[compared] = len;
+        ++compared;
+    }
     int differs = own(in_a, in_b, len);
     static_cast<void>(VALGRIND_MAKE_MEM_DEFINED(&differs, sizeof differs));
     return differs;
@@ -117,7 +128,7 @@ void check(const std::string& what, Work work, const findings& expected = {}) {
     const bool good =
         worked && (reports > 0) == expected.dependence && given_back == expected.remains;
     failures += good ? 0 : 1;
-    std::printf("%s - %s: %u reports, %d secrets compared, %d left in memory\n",
+    std::printf("%s - %s: %u reports, %zu secrets compared, %d left in memory\n",
                 good ? "ok" : "not ok", what.c_str(), static_cast<unsigned>(reports), compared,
                 given_back);
 }
@@ -187,17 +198,58 @@ wh::unsigned_message message_to_send() {
             .event_type = "test"};
 }
 
+std::size_t mac_size(const wh::scheme& scheme) {
+    switch (scheme.algorithm.value_or(wh::algorithm::hmac_sha256)) {
+        case wh::algorithm::hmac_sha1: return 20;
+        case wh::algorithm::hmac_sha256: return 32;
+        case wh::algorithm::hmac_sha512: return 64;
+        case wh::algorithm::ed25519:
+        case wh::algorithm::ecdsa_p256:
+        case wh::algorithm::token: break;
+    }
+    return 0;
+}
+
+/// What is sent, and where in it the token stands, if one does.
+struct sent_delivery {
+    golden::header_list headers;
+    std::string target;
+    std::size_t token_at = 0;
+    std::size_t token_size = 0;
+
+    sent_delivery(const wh::signed_request& sent, const configured_key& key)
+        : headers(sent.headers), target(wh::target_of(sent.url)) {
+        token_at = headers.empty() ? target.find(key.text) : shows_token().rfind(' ') + 1;
+        token_size = headers.empty() ? key.text.size() : shows_token().size() - token_at;
+    }
+
+    [[nodiscard]] std::string& shows_token() {
+        return headers.empty() ? target : headers.back().second;
+    }
+};
+
 void check_scheme(const wh::scheme& scheme, const configured_key& key) {
     const std::string name =
         std::string(scheme.name) + ", a key of " + std::to_string(key.text.size()) + " characters";
     digests = 0;
     const auto sent = wh::sign(scheme, wh::key::from_text(key.text), message_to_send()).value();
     const int digests_of_signing = digests;
+    const sent_delivery genuine(sent, key);
     const bool is_token = scheme.algorithm == wh::algorithm::token;
-    const auto target = wh::target_of(sent.url);
+    const std::size_t whole = is_token ? genuine.token_size : mac_size(scheme);
     const secret_text secret(key.text, key.public_size);
     const wh::verifier_options options{.url = endpoint};
     using verifier = wh::any_verifier<wh::testing::fixed_clock>;
+    const auto is_accepted = [](const verifier& with, const sent_delivery& request) {
+        compared = 0;
+        return with.verify({request.headers, body, "POST", request.target}).has_value();
+    };
+    const auto is_forged = [](const verifier& with, const sent_delivery& request,
+                              std::string_view sent_body) {
+        compared = 0;
+        const auto refused = with.verify({request.headers, sent_body, "POST", request.target});
+        return !refused && refused.error().code == wh::errc::signature_mismatch;
+    };
 
     check(name + " is read and wiped", [&] {
         const auto read = wh::key::try_from_text(secret.view());
@@ -207,24 +259,25 @@ void check_scheme(const wh::scheme& scheme, const configured_key& key) {
         const auto read = wh::key::try_from_text(secret.view());
         const auto made =
             verifier::try_create(scheme, std::span(&read.value(), 1), options, {golden::now});
-        if (!made) return false;
-        compared = 0;
-        const bool accepted =
-            made->verify({sent.headers, body, "POST", target}).has_value() && compared > 0;
-        // Another body, or for a token another token.
-        golden::header_list forged = sent.headers;
-        std::string forged_target(target);
-        if (is_token && !forged.empty()) {
-            const std::size_t last = forged.back().second.find_last_not_of('=');
-            forged.back().second[last] = forged.back().second[last] == 'A' ? 'Q' : 'A';
-        } else if (is_token) {
-            forged_target[forged_target.find(key.text)] = 'x';
+        if (!made || !is_accepted(*made, genuine) || !compared_are({whole})) return false;
+        if (!is_token) {
+            // With and without its port, the endpoint has two URLs.
+            return is_forged(*made, genuine, "{}") &&
+                   (wh::detail::has_two_urls(scheme, endpoint) ? compared_are({whole, whole})
+                                                               : compared_are({whole}));
         }
-        compared = 0;
-        const std::string_view forged_body = is_token ? body : "{}";
-        const auto refused = made->verify({forged, forged_body, "POST", forged_target});
-        return accepted && !refused && refused.error().code == wh::errc::signature_mismatch &&
-               compared > 0;
+        sent_delivery other = genuine;
+        const std::size_t last =
+            other.shows_token().find_last_not_of('=', genuine.token_at + genuine.token_size - 1);
+        other.shows_token()[last] = other.shows_token()[last] == 'A' ? 'Q' : 'A';
+        // The size of a token is public, and decides alone.
+        sent_delivery longer = genuine;
+        longer.shows_token().insert(genuine.token_at, "AAAA");
+        sent_delivery shorter = genuine;
+        shorter.shows_token().erase(genuine.token_at, 4);
+        return is_forged(*made, other, body) && compared_are({whole}) &&
+               is_forged(*made, longer, body) && compared_are({}) &&
+               is_forged(*made, shorter, body) && compared_are({});
     });
     // What is sent is public, and nothing else: the last digest, which is the MAC, from when it is
     // finished; a token once it stands where the caller takes it over. Who writes a token into a
@@ -257,11 +310,49 @@ void check_pieces() {
                     try_create(std::span(&key.value(), 1), {}, {golden::now});
             auto genuine = verifier->begin(headers);
             auto forged = verifier->begin(headers);
+            compared = 0;
+            // That the body is the one that arrived is seen by its MAC, in room for the largest.
             return genuine->update(golden::body) && forged->update(std::string_view("{}")) &&
                    std::move(*genuine).finish(golden::body) && !std::move(*forged).finish() &&
-                   compared > 0;
+                   compared_are({32, 64, 32});
         },
         {.remains = 2});
+}
+
+// All are compared, so that the time does not tell which one matched.
+void check_candidates() {
+    const std::string wrong(golden::wrong_signature);
+    const std::string right(golden::signature);
+    for (const std::string& signatures :
+         {right + ' ' + wrong + ' ' + wrong, wrong + ' ' + right + ' ' + wrong,
+          wrong + ' ' + wrong + ' ' + right}) {
+        const auto headers = golden::parts{.signature = signatures}.headers();
+        const secret_text secret(golden::secret, 6);
+        check("one of three signatures", [&] {
+            const auto key = wh::key::try_from_whsec(secret.view());
+            const auto verifier =
+                golden::verifier::try_create(std::span(&key.value(), 1), {}, {golden::now});
+            compared = 0;
+            return verifier->verify({headers, golden::body}).has_value() &&
+                   compared_are({32, 32, 32});
+        });
+    }
+    const std::string texts[] = {"k9Zq-Wv3xJ", "Lr2k9Zq-Wv", "xJLr2k9Zq-"};
+    for (const std::string& sent : texts) {
+        const golden::header_list headers{{"X-Webhook-Token", sent}};
+        check("one of three tokens", [&] {
+            const secret_text first(texts[0]);
+            const secret_text second(texts[1]);
+            const secret_text third(texts[2]);
+            std::vector<wh::key> keys;
+            for (const auto* const text : {&first, &second, &third}) {
+                keys.push_back(wh::key::try_from_text(text->view()).value());
+            }
+            const auto verifier = wh::any_verifier<>::try_create(wh::schemes::shared_token, keys);
+            compared = 0;
+            return verifier->verify({headers, body}).has_value() && compared_are({10, 10, 10});
+        });
+    }
 }
 
 void check_challenge() {
@@ -273,10 +364,11 @@ void check_challenge() {
         const auto key = wh::key::try_from_text(secret.view());
         const wh::any_verifier<wh::testing::fixed_clock> verifier(wh::schemes::zoom, key.value(),
                                                                   {}, {golden::now});
+        compared = 0;
         const auto answer = verifier.answer_challenge({sent.headers, body}, "qgg8vlvZRS6UYooatFL8");
         if (!answer) return false;
         const bool depends = is_secret(answer->view().data(), answer->view().size());
-        return depends && compared > 0;
+        return depends && compared_are({32});
     });
 }
 
@@ -312,7 +404,25 @@ void check_leaks() {
     make_secret(secret, sizeof secret);
     check("the comparison itself", [&] {
         return !wh::crypto::equal(secret, sent) && !wh::crypto::equal(sent, secret) &&
-               compared == 2;
+               compared_are({sizeof secret, sizeof secret});
+    });
+    // Sizes are public: where they differ, no bytes are compared.
+    check("the comparison, in every size", [&] {
+        const wh::crypto::bytes left(secret);
+        for (std::size_t size = 1; size <= left.size(); ++size) {
+            compared = 0;
+            // The third bytes differ.
+            const bool same =
+                wh::crypto::equal(left.first(size), wh::crypto::bytes(sent).first(size));
+            if (same != (size < 3) || !compared_are({size})) return false;
+            compared = 0;
+            if (wh::crypto::equal(left.first(size - 1), wh::crypto::bytes(sent).first(size)) ||
+                wh::crypto::equal(left.first(size), wh::crypto::bytes(sent).first(size - 1)) ||
+                !compared_are({})) {
+                return false;
+            }
+        }
+        return true;
     });
     check(
         "a comparison that ends early is reported",
@@ -366,6 +476,7 @@ int main() {
         if (scheme->uses_key_pairs() && scheme->key != wh::key_form::standard_webhooks) continue;
         for (const auto& key : keys_in(scheme->key)) check_scheme(*scheme, key);
     }
+    check_candidates();
     check_pieces();
     check_challenge();
     check_refused_keys();
