@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 #include <webhookpp/crypto/ed25519.hpp>
 #include <webhookpp/crypto/hmac.hpp>
 #include <webhookpp/crypto/key.hpp>
+#include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/endpoint_url.hpp>
 #include <webhookpp/detail/scheme_headers.hpp>
 #include <webhookpp/detail/sent_time.hpp>
@@ -144,7 +146,7 @@ struct raw_signature {
     return std::string(source.prefix) + text;
 }
 
-// What each key adds to the signature header: a signature, or the token itself.
+// What each key adds to the signature header.
 [[nodiscard]] inline result<std::string> signature_value(const scheme& described,
                                                          std::span<const key> keys,
                                                          std::string_view message,
@@ -158,13 +160,6 @@ struct raw_signature {
         const auto read = each.read_as(described.key, secret_length::usual, key_use::sign);
         if (!read) return unexpected(read.error());
         if (!value.empty()) value += source.pairs.name.empty() ? ' ' : source.pairs.separator;
-        if (described.algorithm == algorithm::token) {
-            const crypto::secret_bytes token = sent_token(source, *read);
-            // With room for the word, since a string that grows gives back what it held.
-            value.reserve(token.text().size() + source.word.size() + 1);
-            value += token.text();
-            continue;
-        }
         const auto made = sign_bytes(described, *read, crypto::as_bytes(message));
         if (!made) return unexpected(made.error());
         value += signature_element(source, *made);
@@ -172,21 +167,34 @@ struct raw_signature {
     return value;
 }
 
+// The token that stands for `with`.
+[[nodiscard]] inline result<crypto::secret_bytes> token_of(const scheme& described,
+                                                           const key& with) {
+    const auto read = with.read_as(described.key, secret_length::usual, key_use::sign);
+    if (!read) return unexpected(read.error());
+    return sent_token(described.signature, *read);
+}
+
+// `parts` one behind the other, of which one is a token. On the heap, however short, and without
+// growing: where a text is moved or grows, the string leaves its bytes behind.
+[[nodiscard]] inline std::string text_with_token(std::initializer_list<std::string_view> parts) {
+    std::size_t size = 64;  // more than there is room for in a string itself
+    for (const std::string_view part : parts) size += part.size();
+    std::string text;
+    text.reserve(size);
+    for (const std::string_view part : parts) text.append(part);
+    return text;
+}
+
 // `url` with `token` where a receiver looks for it. The URL has no fragment and no other token.
 [[nodiscard]] inline std::string url_with_token(const signature_source& source,
                                                 std::string_view url, std::string_view token) {
     const std::string_view path = url.substr(0, url.find('?'));
     const std::string_view query = url.substr(path.size());
-    std::string with;
-    // At once, since a string that grows, or is copied, gives back what it held.
-    with.reserve(url.size() + source.query.size() + token.size() + 2);
     if (source.end_of_path) {
-        with.append(path).append(path.ends_with('/') ? "" : "/").append(token).append(query);
-    } else {
-        with.append(url).append(query.empty() ? "?" : "&").append(source.query).append("=");
-        with.append(token);
+        return text_with_token({path, path.ends_with('/') ? "" : "/", token, query});
     }
-    return with;
+    return text_with_token({url, query.empty() ? "?" : "&", source.query, "=", token});
 }
 
 // `url` with the digest of a body that is no form, in place of one that stands there already.
@@ -311,12 +319,12 @@ struct raw_signature {
     if (!joined) return unexpected(joined.error());
 
     if (source.in_target()) {
-        const auto read = keys.front().read_as(described.key, secret_length::usual, key_use::sign);
-        if (!read) return unexpected(read.error());
-        made.url =
-            detail::url_with_token(source, message.url, detail::sent_token(source, *read).text());
+        const auto token = detail::token_of(described, keys.front());
+        if (!token) return unexpected(token.error());
+        made.url = detail::url_with_token(source, message.url, token->text());
     }
     if (const auto fits = detail::check_target_size(described, made.url); !fits) {
+        crypto::wipe({reinterpret_cast<unsigned char*>(made.url.data()), made.url.size()});
         return unexpected(fits.error());
     }
     if (source.in_target()) return made;
@@ -329,6 +337,14 @@ struct raw_signature {
     add(described.timestamp.header, timestamp);
     if (!described.event_type.header.empty() && !message.event_type.empty()) {
         made.headers.emplace_back(described.event_type.header, message.event_type);
+    }
+    if (described.algorithm == algorithm::token) {
+        const auto token = detail::token_of(described, keys.front());
+        if (!token) return unexpected(token.error());
+        if (source.header.count == 0) return made;
+        made.headers.emplace_back(source.header[set], std::string()).second =
+            detail::text_with_token({source.word, source.word.empty() ? "" : " ", token->text()});
+        return made;
     }
     // Where there are two headers, each has the signature of one key.
     const std::size_t first = source.second_header.empty() ? keys.size() : 1;
