@@ -48,6 +48,17 @@ inline key_texts key_texts_for(wh::key_form form) {
     return both("a-token");
 }
 
+/// Another shared secret or token of that form.
+inline const char* other_key_text_for(wh::key_form form) {
+    switch (form) {
+        case wh::key_form::standard_webhooks: return other_secret;
+        case wh::key_form::credentials: return "user:another";
+        case wh::key_form::base64: return "YW5vdGhlci1rZXk=";
+        case wh::key_form::hex: return "21564DEF547AAA06C910C43932B1EB0C71FC68D9";
+        default: return "b-token";
+    }
+}
+
 inline key_pair keys_for(wh::key_form form) {
     const key_texts texts = key_texts_for(form);
     return {wh::key::from_text(texts.sign), wh::key::from_text(texts.verify)};

@@ -102,6 +102,7 @@ namespace detail {
     failed_delivery failed(described, keys.first((std::min)(keys.size(), key_set::max_keys)),
                            request, options, now);
     found.causes = causes_of(failed, found.refusal->code);
+    if (failed.is_incomplete()) return {.refusal = error{errc::internal_error, "explain"}};
     return found;
 }
 
@@ -121,8 +122,9 @@ namespace detail {
 /// Slow, and allocates: verifies up to 320 times, with up to 8 keys, what has at most four times
 /// the bytes of the body, which is within `options.limits`; larger ones get no causes. So it is for
 /// developers and for logs of few deliveries, not for every request that is refused. Never tell the
-/// sender: it would help to forge. Throws what the header source throws, and when memory runs out.
-/// May be called from several threads at the same time.
+/// sender: it would help to forge. When OpenSSL fails, which cannot always be told from a public
+/// key that does not fit, the refusal is `internal_error`, without causes. Throws what the header
+/// source throws, and when memory runs out. May be called from several threads at the same time.
 [[nodiscard]] inline explanation explain(const scheme& described,
                                          std::span<const std::string_view> key_texts,
                                          const delivery& request, const verifier_options& options,

@@ -198,11 +198,12 @@ struct raw_signature {
 }
 
 // `url` with the digest of a body that is no form, in place of one that stands there already.
-[[nodiscard]] inline std::string url_with_digest(const scheme& described,
-                                                 const unsigned_message& message) {
+[[nodiscard]] inline result<std::string> url_with_digest(const scheme& described,
+                                                         const unsigned_message& message) {
     unsigned char digest[crypto::sha256_size] = {};
-    static_cast<void>(
-        crypto::sha256(crypto::digest_context(), crypto::as_bytes(message.body), digest));
+    if (!crypto::sha256(crypto::digest_context(), crypto::as_bytes(message.body), digest)) {
+        return unexpected(errc::internal_error, "SHA-256");
+    }
     const std::string text = encoded(encoding::hex, digest);
     const std::string name(described.form.body_digest);
     std::string url(message.url);
@@ -305,7 +306,9 @@ struct raw_signature {
     signed_request made;
     made.url = message.url;
     if (!described.form.body_digest.empty() && !message.form_body) {
-        made.url = detail::url_with_digest(described, message);
+        auto url = detail::url_with_digest(described, message);
+        if (!url) return unexpected(url.error());
+        made.url = *std::move(url);
     }
     detail::byte_buffer<512> bytes;
     const auto joined = detail::join_message(bytes, described,

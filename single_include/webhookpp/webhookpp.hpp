@@ -5258,13 +5258,17 @@ struct content_values {
     return described.url.any_default_port && !has_other_port(split_url(url).authority);
 }
 
-/// Whether `text` is the SHA-256 of `body` in hex. False also when OpenSSL fails.
-[[nodiscard]] inline bool is_digest_of(const crypto::digest_context& context, std::string_view body,
-                                       std::string_view text) noexcept {
+/// Whether `text` is the SHA-256 of `body` in hex. `internal_error` when OpenSSL fails.
+[[nodiscard]] inline result<bool> is_digest_of(const crypto::digest_context& context,
+                                               std::string_view body,
+                                               std::string_view text) noexcept {
     unsigned char shown[crypto::sha256_size];
     unsigned char digest[crypto::sha256_size];
-    return crypto::hex_decode(text, shown, crypto::hex_case::either) == sizeof shown &&
-           crypto::sha256(context, crypto::as_bytes(body), digest) && crypto::equal(shown, digest);
+    if (crypto::hex_decode(text, shown, crypto::hex_case::either) != sizeof shown) return false;
+    if (!crypto::sha256(context, crypto::as_bytes(body), digest)) {
+        return unexpected(errc::internal_error, "SHA-256");
+    }
+    return crypto::equal(shown, digest);
 }
 
 /// The most fields that a form may have.
@@ -5274,7 +5278,7 @@ inline constexpr std::size_t default_form_fields = 1000;
 /// second spelling of the URL.
 ///
 /// Errors: `signature_mismatch` when the digest of the body in the URL is wrong, `body_too_large`
-/// for a form with more than `form_fields` fields, `internal_error` when memory ran out.
+/// for a form with more than `form_fields` fields, `internal_error` when memory or OpenSSL fails.
 template <std::size_t InPlace>
 [[nodiscard]] result<void> join_message(byte_buffer<InPlace>& out, const scheme& described,
                                         const content_values& values, bool other_port,
@@ -5294,8 +5298,12 @@ template <std::size_t InPlace>
             if (digest.empty()) {
                 auto appended = append_sorted_fields(out, values.body, form_fields);
                 if (!appended) return appended;
-            } else if (!is_digest_of(context, values.body, digest)) {
-                return unexpected(errc::signature_mismatch, described.form.body_digest);
+            } else {
+                const auto right = is_digest_of(context, values.body, digest);
+                if (!right) return unexpected(right.error());
+                if (!*right) {
+                    return unexpected(errc::signature_mismatch, described.form.body_digest);
+                }
             }
         } else {
             good = out.append(plain_text(part, values));
@@ -7866,7 +7874,9 @@ struct configured_key {
     if (made) read.made = *made;
     if (!read.refusal) return read;
     const auto trimmed = key::try_from_text(without_surroundings(read.text.text()));
-    if (!refusal_of(trimmed)) read.repaired = *trimmed;
+    const auto otherwise = refusal_of(trimmed);
+    if (!otherwise) read.repaired = *trimmed;
+    if (otherwise && otherwise->code == errc::internal_error) read.refusal = otherwise;
     return read;
 }
 
@@ -7922,14 +7932,23 @@ public:
         options.url = changed.url;
         const auto ready = any_verifier<stopped_clock>::try_create(*changed.described, changed.keys,
                                                                    options, stopped_clock{now_});
-        if (!ready) return false;
+        if (!ready) return found_none(ready.error());
         const auto message =
             ready->verify({*changed.headers, changed.body, changed.method, changed.target}, work_);
-        if (!message) return false;
+        if (!message) return found_none(message.error());
         sent_ = message->timestamp();
         key_index_ = message->key_index().value_or(0);
         return true;
     }
+
+    /// Whether a verifier of `with` takes `made`.
+    [[nodiscard]] bool is_key_of(const scheme& with, const key& made) {
+        const auto set = key_set::create(std::span(&made, 1), with, options_.secrets);
+        return set ? true : found_none(set.error());
+    }
+
+    /// Whether OpenSSL or memory has failed on the way, so that a match may be missing.
+    [[nodiscard]] bool is_incomplete() const noexcept { return incomplete_; }
 
     /// When the message that matched was sent, in Unix seconds.
     [[nodiscard]] std::optional<std::int64_t> sent() const noexcept { return sent_; }
@@ -7955,6 +7974,11 @@ public:
     }
 
 private:
+    bool found_none(const error& why) noexcept {
+        if (why.code == errc::internal_error) incomplete_ = true;
+        return false;
+    }
+
     const scheme& scheme_;
     std::span<const configured_key> keys_;
     std::vector<key> usable_;
@@ -7964,6 +7988,7 @@ private:
     std::int64_t now_;
     scratch work_;
     std::size_t trials_ = 0;
+    bool incomplete_ = false;
     std::optional<std::int64_t> sent_ = std::nullopt;
     std::size_t key_index_ = 0;
 };
@@ -8814,12 +8839,11 @@ private:
 
     [[nodiscard]] std::vector<key> keys_for(const scheme& other) const {
         std::vector<key> keys;
-        const auto lengths = failed_.options().secrets;
         for (const configured_key& each : failed_.keys()) {
             const auto text = key::try_from_text(without_surroundings(each.text.text()));
-            if (text && key_set::create(std::span(&*text, 1), other, lengths)) {
+            if (text && failed_.is_key_of(other, *text)) {
                 keys.push_back(*text);
-            } else if (each.made && key_set::create(std::span(&*each.made, 1), other, lengths)) {
+            } else if (each.made && failed_.is_key_of(other, *each.made)) {
                 keys.push_back(*each.made);
             }
         }
@@ -8968,9 +8992,7 @@ private:
         for (std::size_t i = 0; i < failed_.keys().size(); ++i) {
             const std::string_view text = failed_.keys()[i].text.text();
             const std::optional<key> made = make(text);
-            if (!made) continue;
-            const auto usable = key_set::create(std::span(&*made, 1), described, lengths());
-            if (!usable) continue;
+            if (!made || !failed_.is_key_of(described, *made)) continue;
             keys.push_back(*made);
             places.push_back(i);
         }
@@ -9259,11 +9281,12 @@ struct raw_signature {
 }
 
 // `url` with the digest of a body that is no form, in place of one that stands there already.
-[[nodiscard]] inline std::string url_with_digest(const scheme& described,
-                                                 const unsigned_message& message) {
+[[nodiscard]] inline result<std::string> url_with_digest(const scheme& described,
+                                                         const unsigned_message& message) {
     unsigned char digest[crypto::sha256_size] = {};
-    static_cast<void>(
-        crypto::sha256(crypto::digest_context(), crypto::as_bytes(message.body), digest));
+    if (!crypto::sha256(crypto::digest_context(), crypto::as_bytes(message.body), digest)) {
+        return unexpected(errc::internal_error, "SHA-256");
+    }
     const std::string text = encoded(encoding::hex, digest);
     const std::string name(described.form.body_digest);
     std::string url(message.url);
@@ -9366,7 +9389,9 @@ struct raw_signature {
     signed_request made;
     made.url = message.url;
     if (!described.form.body_digest.empty() && !message.form_body) {
-        made.url = detail::url_with_digest(described, message);
+        auto url = detail::url_with_digest(described, message);
+        if (!url) return unexpected(url.error());
+        made.url = *std::move(url);
     }
     detail::byte_buffer<512> bytes;
     const auto joined = detail::join_message(bytes, described,
@@ -10883,6 +10908,7 @@ namespace detail {
     failed_delivery failed(described, keys.first((std::min)(keys.size(), key_set::max_keys)),
                            request, options, now);
     found.causes = causes_of(failed, found.refusal->code);
+    if (failed.is_incomplete()) return {.refusal = error{errc::internal_error, "explain"}};
     return found;
 }
 
@@ -10902,8 +10928,9 @@ namespace detail {
 /// Slow, and allocates: verifies up to 320 times, with up to 8 keys, what has at most four times
 /// the bytes of the body, which is within `options.limits`; larger ones get no causes. So it is for
 /// developers and for logs of few deliveries, not for every request that is refused. Never tell the
-/// sender: it would help to forge. Throws what the header source throws, and when memory runs out.
-/// May be called from several threads at the same time.
+/// sender: it would help to forge. When OpenSSL fails, which cannot always be told from a public
+/// key that does not fit, the refusal is `internal_error`, without causes. Throws what the header
+/// source throws, and when memory runs out. May be called from several threads at the same time.
 [[nodiscard]] inline explanation explain(const scheme& described,
                                          std::span<const std::string_view> key_texts,
                                          const delivery& request, const verifier_options& options,
@@ -14196,7 +14223,9 @@ public:
             return std::nullopt;
         }
         const auto body = read_handshake_body(described(), parser_, message);
-        if (!body) return marked_in_body ? std::nullopt : refuse(body.error().code, "body");
+        if (!body && (!marked_in_body || has_failed(body)))
+            return refuse(body.error().code, "body");
+        if (!body) return std::nullopt;
         if (marked_in_body && !body->marker.is(marker)) return std::nullopt;
         return signed_answer(body->challenge);
     }
@@ -14208,6 +14237,12 @@ private:
 
     [[nodiscard]] static answer refuse(errc code, std::string_view where) noexcept {
         return result<reply>(unexpected(code, where));
+    }
+
+    // Without memory nobody knows whether it is a handshake. As an event it would get another
+    // answer than it has asked for.
+    [[nodiscard]] static bool has_failed(const result<handshake_body>& read) noexcept {
+        return !read && read.error().code == errc::internal_error;
     }
 
     [[nodiscard]] answer signed_answer(const handshake_value& challenge) const noexcept {
@@ -14275,6 +14310,7 @@ private:
         const auto read = read_handshake_body(
             described(), parser_,
             assume_verified(request_.body, "an open registration, which reads nothing but a key"));
+        if (has_failed(read)) return refuse(read.error().code, "body");
         if (!read || !read->marker.is(marker)) return std::nullopt;
         return take(read->challenge);
     }

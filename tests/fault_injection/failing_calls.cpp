@@ -121,6 +121,12 @@ failing_call::failing_call(kind of, long place) noexcept {
 failing_call::~failing_call() {
     armed = false;
 }
+unwatched::unwatched() noexcept : was_armed_(armed) {
+    armed = false;
+}
+unwatched::~unwatched() {
+    armed = was_armed_;
+}
 bool failing_call::has_failed() const noexcept {
     return calls >= failing;
 }

@@ -35,6 +35,18 @@ public:
     [[nodiscard]] const char* name() const noexcept;
 };
 
+/// Nothing fails and nothing is counted while it lives: for what a test looks at in between.
+class unwatched {
+public:
+    unwatched() noexcept;
+    unwatched(const unwatched&) = delete;
+    unwatched& operator=(const unwatched&) = delete;
+    ~unwatched();
+
+private:
+    bool was_armed_;
+};
+
 /// To be called before anything of OpenSSL. False if its allocations cannot be counted.
 [[nodiscard]] bool count_allocations() noexcept;
 

@@ -66,7 +66,15 @@ private:
         if (!take()) std::abort();
     }
     [[nodiscard]] bool is_mine(const wh::entry& found) const {
-        return found.message_id == message_.id() && found.body == message_.get().body();
+        return found.body == message_.get().body() && is_listed_as_mine(found);
+    }
+    // Lists have no bodies.
+    [[nodiscard]] bool is_listed_as_mine(const wh::entry& found) const {
+        return found.message_id == message_.id() && found.provider == from_.as.provider &&
+               found.endpoint == from_.as.endpoint && found.event_type == from_.event_type &&
+               found.partition == from_.partition &&
+               found.body_size == message_.get().body().size() && found.proof == message_.proof() &&
+               !found.possible_replay;
     }
     // Claims the one entry that there is, if need be when its lease is over.
     bool take(std::uint32_t attempts = 1) {
@@ -97,7 +105,7 @@ private:
     }
 
     void try_accept() {
-        auto each = facts_.path_of(
+        auto each = facts_.path_with_openssl(
             "accept",
             [this] {
                 const auto accepted = accept();
@@ -227,9 +235,8 @@ private:
         });
         look("list", [this] {
             const auto listed = store_.list({.state = wh::entry_state::ready});
-            return listed
-                       ? outcome{listed->size() == 1 && listed->front().message_id == message_.id()}
-                       : of(listed);
+            return listed ? outcome{listed->size() == 1 && is_listed_as_mine(listed->front())}
+                          : of(listed);
         });
         try_all(facts_.path_of(
             "find",

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include <webhookpp/entry.hpp>
 #include <webhookpp/inbox.hpp>
 #include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/json/simdjson.hpp>
@@ -20,6 +21,8 @@
 
 #include "../golden.hpp"
 #include "../sample_bodies.hpp"
+#include "path.hpp"
+#include "seen.hpp"
 #include "store_facts.hpp"
 #include "stored_messages.hpp"
 
@@ -36,21 +39,28 @@ void try_worker(const store_facts& facts, Store store) {
     numbered_message message(true);
     const std::string body = seatsio_body();
     int handled = 0;
-    bool done = false;
+    bool is_done = false;
     wh::worker worker(inbox, {.log = [&](const wh::attempt_outcome& ended) {
-                          done = ended.state == wh::entry_state::done && !ended.lost;
+                          is_done = ended.state == wh::entry_state::done && !ended.lost;
                       }});
+    std::string last;
     worker.handle("default", simdjson_parser(),
-                  wh::handlers{[&](const wh::seatsio::chart_published&, wh::work<Store>& of) {
+                  wh::handlers{[&](const wh::seatsio::chart_published& event, wh::work<Store>& of) {
                       ++handled;
+                      {
+                          const unwatched here;
+                          last = seen_of_event(event);
+                      }
                       written.write(of.transaction(), of.entry().message_id).value();
                   }});
     auto each = facts.path_of(
         "a worker handles an entry",
         [&] {
-            done = false;
+            is_done = false;
             const auto had_one = worker.run_one();
-            return had_one ? outcome{*had_one && done} : of(had_one);
+            if (!had_one) return of(had_one);
+            const unwatched here;
+            return *had_one && is_done ? done(last) : outcome();
         },
         [&] {
             message.next(body);
@@ -62,7 +72,7 @@ void try_worker(const store_facts& facts, Store store) {
             }
         },
         [&] {
-            const bool at_once = done;
+            const bool at_once = is_done;
             for (int attempts = 0;; ++attempts) {
                 now += day;  // leases and delays are over
                 const auto had_one = worker.run_one();
@@ -74,6 +84,7 @@ void try_worker(const store_facts& facts, Store store) {
             return left && left->backlog.entries == 0 && left->dead == 0 && handled > 0 &&
                    (!at_once || handled == 1) && written.is(message.id(), 1);
         });
+    each.expected = done(canonical(body));
     each.reasons.merge(std::set<int>{0, static_cast<int>(wh::errc::internal_error)});
     try_all(each);
 }
@@ -94,18 +105,24 @@ void try_guarded_receiver(const store_facts& facts, Store store) {
     std::int64_t now = start;
     const deliveries sent;
     int handled = 0;
-    const wh::receiver receiver{
-        golden::verifier(sent.key, {}, {golden::now}), simdjson_parser(),
-        wh::replay_guard(store, wh::seatsio::scheme, {}, set_clock{&now}),
-        wh::handlers{[&](const wh::seatsio::chart_published&) { ++handled; }}};
+    std::string last;
+    const wh::receiver receiver{golden::verifier(sent.key, {}, {golden::now}), simdjson_parser(),
+                                wh::replay_guard(store, wh::seatsio::scheme, {}, set_clock{&now}),
+                                wh::handlers{[&](const wh::seatsio::chart_published& event) {
+                                    ++handled;
+                                    const unwatched here;
+                                    last = seen_of_event(event);
+                                }}};
     const auto receive = [&](const wh::testing::signed_delivery& each) {
         return of(receiver.receive(each.view()));
     };
-    auto each = facts.path_of(
+    auto each = facts.path_with_openssl(
         "guarded receiver: genuine",
         [&] {
-            const outcome found = receive(sent.genuine);
-            return outcome{found.done && handled == 1, found.why};
+            outcome found = receive(sent.genuine);
+            const unwatched here;
+            if (handled == 1) found.handed_on = last;
+            return found;
         },
         [&] {
             now += 400 * day;  // it is forgotten
@@ -121,11 +138,14 @@ void try_guarded_receiver(const store_facts& facts, Store store) {
             if (handled == 1 || facts.may_be_done()) now += 2 * lease_length;
             return receive(sent.genuine).done && handled >= 1;
         });
+    each.expected = answered(200, canonical(sent.genuine.body));
     each.reasons = unavailable;
     each.may_overcome = true;  // what is handled is accepted, whether or not that is remembered
     try_all(each);
     each.name = facts.name + ": guarded receiver: forged";
     each.run = [&] { return receive(sent.forged); };
+    each.expected = answered(401);
+    each.makes_no = facts.calls_of_store();
     each.is_sound = [&] { return handled == 0; };
     try_all(each);
 }
@@ -139,15 +159,41 @@ void try_inbox_receiver(const store_facts& facts, Store store) {
         golden::verifier(sent.key, {}, {golden::now}), simdjson_parser(), inbox,
         {.endpoint = "default"});
     const auto entries = [&store] { return store.stats().value().ready; };
-    auto each = facts.path_of(
+    auto each = facts.path_with_openssl(
         "inbox receiver: forged", [&] { return of(receiver.receive(sent.forged.view())); }, {},
         [&] { return entries() == 0; });
+    each.expected = answered(401);
+    each.makes_no = facts.calls_of_store();
     each.reasons = unavailable;
     try_all(each);
     each.name = facts.name + ": inbox receiver: genuine";
-    each.run = [&] { return of(receiver.receive(sent.genuine.view())); };
+    each.expected = answered(200);
+    each.makes_no = {};
+    wh::testing::signed_delivery genuine;
+    std::string id;
+    std::uint64_t count = 0;
+    std::int64_t last = 0;
+    each.before = [&] {
+        id = "msg_" + std::to_string(++count);
+        genuine = wh::testing::sign_delivery(wh::seatsio::scheme, sent.key, seatsio_body(),
+                                             golden::now, id);
+    };
+    each.run = [&] { return of(receiver.receive(genuine.view())); };
+    // Whatever became of it, a retry is accepted, and all of it is there, once.
     each.is_sound = [&] {
-        return receiver.receive(sent.genuine.view()).status == 200 && entries() == 1;
+        if (receiver.receive(genuine.view()).status != 200 || entries() != count) return false;
+        const auto listed = store.list({.after = last}).value();
+        if (listed.size() != 1) return false;
+        const wh::entry& found = listed.front();
+        last = found.number;
+        return found.message_id == id && found.provider == wh::seatsio::scheme.name &&
+               found.endpoint == "default" && found.event_type == "chart.published" &&
+               found.body_size == genuine.body.size() &&
+               found.proof == wh::message_proof{.timestamp = golden::now,
+                                                .key_index = 0,
+                                                .body_is_signed = true,
+                                                .id_is_signed = true,
+                                                .replay_possible = false};
     };
     try_all(each);
 }

@@ -25,6 +25,11 @@ namespace wh = webhookpp;
 struct store_facts {
     std::string name;
     std::vector<kind> kinds = usual_kinds;
+    // The names of paths: those that allocate nothing, those on which the store itself calls
+    // OpenSSL, and those on which it has nothing to do.
+    std::set<std::string_view> without_allocations = {};
+    std::set<std::string_view> with_openssl = {};
+    std::set<std::string_view> without_calls = {};
     std::set<std::string_view> overcomes = {};  // it can do without these functions
     bool is_server = false;                     // it may have done what nobody got the answer to
     std::function<void()> after = {};           // waits until the server has nothing more to do
@@ -32,14 +37,37 @@ struct store_facts {
 
     [[nodiscard]] path path_of(const std::string& what, std::function<outcome()> run,
                                std::function<void()> before, std::function<bool()> is_sound) const {
+        std::set<kind> none;
+        if (!with_openssl.contains(what)) none = openssl_calls;
+        if (without_allocations.contains(what)) none.insert(kind::allocation);
+        if (without_calls.contains(what)) none.insert(kinds.begin(), kinds.end());
         return {.name = name + ": " + what,
                 .run = std::move(run),
+                .makes_no = std::move(none),
                 .reasons = reasons,
                 .before = std::move(before),
                 .is_sound = std::move(is_sound),
                 .kinds = kinds,
                 .overcomes = overcomes,
                 .after = after};
+    }
+
+    /// The same where more than the store is at work, which calls OpenSSL.
+    [[nodiscard]] path path_with_openssl(const std::string& what, std::function<outcome()> run,
+                                         std::function<void()> before,
+                                         std::function<bool()> is_sound) const {
+        path made = path_of(what, std::move(run), std::move(before), std::move(is_sound));
+        for (const kind each : openssl_calls) made.makes_no.erase(each);
+        return made;
+    }
+
+    /// What is refused before the store is asked.
+    [[nodiscard]] std::set<kind> calls_of_store() const {
+        std::set<kind> found;
+        for (const kind each : kinds) {
+            if (each >= kind::store_call) found.insert(each);
+        }
+        return found;
     }
 
     /// Whether what failed may be done all the same.

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include <webhookpp/entry.hpp>
 #include <webhookpp/inbox.hpp>
 #include <webhookpp/result.hpp>
 #include <webhookpp/verified_message.hpp>
@@ -33,8 +34,20 @@ public:
             body_ = body;
         }
         message_.emplace(wh::detail::message_factory::make(
-            wh::body_view(body_),
-            {.id = id_.data(), .body_is_signed = true, .id_is_signed = id_is_signed_}));
+            wh::body_view(body_), {.id = id_.data(),
+                                   .timestamp = proof().timestamp,
+                                   .key_index = proof().key_index,
+                                   .body_is_signed = proof().body_is_signed,
+                                   .id_is_signed = proof().id_is_signed,
+                                   .replay_possible = proof().replay_possible}));
+    }
+    /// What verification has found out about it.
+    [[nodiscard]] wh::message_proof proof() const {
+        return {.timestamp = 1'700'000'001,
+                .key_index = 3,
+                .body_is_signed = true,
+                .id_is_signed = id_is_signed_,
+                .replay_possible = false};
     }
     [[nodiscard]] const wh::verified_message& get() const { return *message_; }
     [[nodiscard]] std::string_view id() const { return id_.data(); }

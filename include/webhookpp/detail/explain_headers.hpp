@@ -15,7 +15,6 @@
 #include <webhookpp/detail/key_text.hpp>
 #include <webhookpp/detail/rewritten_text.hpp>
 #include <webhookpp/explanation.hpp>
-#include <webhookpp/key_ring.hpp>
 #include <webhookpp/schemes/all.hpp>
 
 namespace webhookpp::detail {
@@ -228,12 +227,11 @@ private:
 
     [[nodiscard]] std::vector<key> keys_for(const scheme& other) const {
         std::vector<key> keys;
-        const auto lengths = failed_.options().secrets;
         for (const configured_key& each : failed_.keys()) {
             const auto text = key::try_from_text(without_surroundings(each.text.text()));
-            if (text && key_set::create(std::span(&*text, 1), other, lengths)) {
+            if (text && failed_.is_key_of(other, *text)) {
                 keys.push_back(*text);
-            } else if (each.made && key_set::create(std::span(&*each.made, 1), other, lengths)) {
+            } else if (each.made && failed_.is_key_of(other, *each.made)) {
                 keys.push_back(*each.made);
             }
         }

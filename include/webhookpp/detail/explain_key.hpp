@@ -71,9 +71,7 @@ private:
         for (std::size_t i = 0; i < failed_.keys().size(); ++i) {
             const std::string_view text = failed_.keys()[i].text.text();
             const std::optional<key> made = make(text);
-            if (!made) continue;
-            const auto usable = key_set::create(std::span(&*made, 1), described, lengths());
-            if (!usable) continue;
+            if (!made || !failed_.is_key_of(described, *made)) continue;
             keys.push_back(*made);
             places.push_back(i);
         }

@@ -58,7 +58,9 @@ struct configured_key {
     if (made) read.made = *made;
     if (!read.refusal) return read;
     const auto trimmed = key::try_from_text(without_surroundings(read.text.text()));
-    if (!refusal_of(trimmed)) read.repaired = *trimmed;
+    const auto otherwise = refusal_of(trimmed);
+    if (!otherwise) read.repaired = *trimmed;
+    if (otherwise && otherwise->code == errc::internal_error) read.refusal = otherwise;
     return read;
 }
 
@@ -114,14 +116,23 @@ public:
         options.url = changed.url;
         const auto ready = any_verifier<stopped_clock>::try_create(*changed.described, changed.keys,
                                                                    options, stopped_clock{now_});
-        if (!ready) return false;
+        if (!ready) return found_none(ready.error());
         const auto message =
             ready->verify({*changed.headers, changed.body, changed.method, changed.target}, work_);
-        if (!message) return false;
+        if (!message) return found_none(message.error());
         sent_ = message->timestamp();
         key_index_ = message->key_index().value_or(0);
         return true;
     }
+
+    /// Whether a verifier of `with` takes `made`.
+    [[nodiscard]] bool is_key_of(const scheme& with, const key& made) {
+        const auto set = key_set::create(std::span(&made, 1), with, options_.secrets);
+        return set ? true : found_none(set.error());
+    }
+
+    /// Whether OpenSSL or memory has failed on the way, so that a match may be missing.
+    [[nodiscard]] bool is_incomplete() const noexcept { return incomplete_; }
 
     /// When the message that matched was sent, in Unix seconds.
     [[nodiscard]] std::optional<std::int64_t> sent() const noexcept { return sent_; }
@@ -147,6 +158,11 @@ public:
     }
 
 private:
+    bool found_none(const error& why) noexcept {
+        if (why.code == errc::internal_error) incomplete_ = true;
+        return false;
+    }
+
     const scheme& scheme_;
     std::span<const configured_key> keys_;
     std::vector<key> usable_;
@@ -156,6 +172,7 @@ private:
     std::int64_t now_;
     scratch work_;
     std::size_t trials_ = 0;
+    bool incomplete_ = false;
     std::optional<std::int64_t> sent_ = std::nullopt;
     std::size_t key_index_ = 0;
 };

@@ -108,7 +108,9 @@ public:
             return std::nullopt;
         }
         const auto body = read_handshake_body(described(), parser_, message);
-        if (!body) return marked_in_body ? std::nullopt : refuse(body.error().code, "body");
+        if (!body && (!marked_in_body || has_failed(body)))
+            return refuse(body.error().code, "body");
+        if (!body) return std::nullopt;
         if (marked_in_body && !body->marker.is(marker)) return std::nullopt;
         return signed_answer(body->challenge);
     }
@@ -120,6 +122,12 @@ private:
 
     [[nodiscard]] static answer refuse(errc code, std::string_view where) noexcept {
         return result<reply>(unexpected(code, where));
+    }
+
+    // Without memory nobody knows whether it is a handshake. As an event it would get another
+    // answer than it has asked for.
+    [[nodiscard]] static bool has_failed(const result<handshake_body>& read) noexcept {
+        return !read && read.error().code == errc::internal_error;
     }
 
     [[nodiscard]] answer signed_answer(const handshake_value& challenge) const noexcept {
@@ -187,6 +195,7 @@ private:
         const auto read = read_handshake_body(
             described(), parser_,
             assume_verified(request_.body, "an open registration, which reads nothing but a key"));
+        if (has_failed(read)) return refuse(read.error().code, "body");
         if (!read || !read->marker.is(marker)) return std::nullopt;
         return take(read->challenge);
     }

@@ -55,13 +55,17 @@ struct content_values {
     return described.url.any_default_port && !has_other_port(split_url(url).authority);
 }
 
-/// Whether `text` is the SHA-256 of `body` in hex. False also when OpenSSL fails.
-[[nodiscard]] inline bool is_digest_of(const crypto::digest_context& context, std::string_view body,
-                                       std::string_view text) noexcept {
+/// Whether `text` is the SHA-256 of `body` in hex. `internal_error` when OpenSSL fails.
+[[nodiscard]] inline result<bool> is_digest_of(const crypto::digest_context& context,
+                                               std::string_view body,
+                                               std::string_view text) noexcept {
     unsigned char shown[crypto::sha256_size];
     unsigned char digest[crypto::sha256_size];
-    return crypto::hex_decode(text, shown, crypto::hex_case::either) == sizeof shown &&
-           crypto::sha256(context, crypto::as_bytes(body), digest) && crypto::equal(shown, digest);
+    if (crypto::hex_decode(text, shown, crypto::hex_case::either) != sizeof shown) return false;
+    if (!crypto::sha256(context, crypto::as_bytes(body), digest)) {
+        return unexpected(errc::internal_error, "SHA-256");
+    }
+    return crypto::equal(shown, digest);
 }
 
 /// The most fields that a form may have.
@@ -71,7 +75,7 @@ inline constexpr std::size_t default_form_fields = 1000;
 /// second spelling of the URL.
 ///
 /// Errors: `signature_mismatch` when the digest of the body in the URL is wrong, `body_too_large`
-/// for a form with more than `form_fields` fields, `internal_error` when memory ran out.
+/// for a form with more than `form_fields` fields, `internal_error` when memory or OpenSSL fails.
 template <std::size_t InPlace>
 [[nodiscard]] result<void> join_message(byte_buffer<InPlace>& out, const scheme& described,
                                         const content_values& values, bool other_port,
@@ -91,8 +95,12 @@ template <std::size_t InPlace>
             if (digest.empty()) {
                 auto appended = append_sorted_fields(out, values.body, form_fields);
                 if (!appended) return appended;
-            } else if (!is_digest_of(context, values.body, digest)) {
-                return unexpected(errc::signature_mismatch, described.form.body_digest);
+            } else {
+                const auto right = is_digest_of(context, values.body, digest);
+                if (!right) return unexpected(right.error());
+                if (!*right) {
+                    return unexpected(errc::signature_mismatch, described.form.body_digest);
+                }
             }
         } else {
             good = out.append(plain_text(part, values));
