@@ -10,8 +10,10 @@
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
 #include <memory>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,7 +23,10 @@
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>
 #include <webhookpp/detail/handshake_reader.hpp>
+#include <webhookpp/expected_handshake.hpp>
 #include <webhookpp/explain.hpp>
+#include <webhookpp/handshakes/asana.hpp>
+#include <webhookpp/handshakes/meta.hpp>
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/schemes/all.hpp>
 #include <webhookpp/sign.hpp>
@@ -522,6 +527,46 @@ void check_sent_tokens(const std::string& mark, const std::string& token) {
     }
 }
 
+// The handshakes here have nothing in the body.
+struct no_parser {
+    template <class Read>
+    [[nodiscard]] wh::result<wh::detail::handshake_body> read(const wh::verified_message&,
+                                                              const Read&) const noexcept {
+        return wh::unexpected(wh::errc::internal_error);
+    }
+};
+
+// Tokens that handshakes show, and secrets that they bring.
+void check_handshakes_on_stacks() {
+    const std::string token = "k9Zq-Wv3xJ_7Lr2Q";
+    const wh::key key = wh::key::from_text(token);
+    const wh::any_verifier<> verifier(wh::schemes::github, wh::key::from_text("another"));
+    const wh::expected_handshake shown(wh::handshakes::meta, key);
+    wh::registration closed;
+    const wh::expected_handshake brought(wh::handshakes::asana, closed);
+    const golden::header_list none;
+    const golden::header_list secret{{"X-Hook-Secret", token}};
+    const auto handled = [&](const wh::expected_handshake& expected, const wh::delivery& request) {
+        const wh::detail::handshake_reader reader(expected, verifier, no_parser(), request);
+        const auto answer = reader.before_verification();
+        return answer ? std::optional(answer->has_value()) : std::nullopt;
+    };
+    const auto query = [](const std::string& sent) {
+        return "/in?hub.mode=subscribe&hub.challenge=1&hub.verify_token=" + sent;
+    };
+    for (const bool right : {true, false}) {
+        const std::string target = query(right ? token : token + "x");
+        check_stack(
+            right ? "a token that a handshake shows" : "and a wrong one that begins with it",
+            {token}, [&] {
+                return handled(shown, {none, golden::body, "GET", target}) == right;
+            });
+    }
+    check_stack("a secret that nobody waits for", {token}, [&] {
+        return handled(brought, {secret, golden::body, "POST", "/"}) == false;
+    });
+}
+
 void check_macs_on_stacks() {
     // Whoever sees the right signature of a forged delivery can send it.
     const auto forged = golden::parts().headers();
@@ -560,9 +605,7 @@ void check_that_parts_are_seen() {
         true);
 }
 
-}  // namespace
-
-int main() {
+void check_all() {
     // Long enough to need memory of its own, and short enough for the inside of a string.
     const std::string mark = "nobody-knows-this";
     const std::string token = long_token(mark, 1500);
@@ -583,8 +626,18 @@ int main() {
     }
     if (!is_sanitized) {
         check_keys_on_stacks();
+        check_handshakes_on_stacks();
         check_macs_on_stacks();
     }
     check_that_parts_are_seen();
+}
+
+}  // namespace
+
+int main() try {
+    check_all();
     return failures == 0 ? 0 : 1;
+} catch (const std::exception& failure) {
+    std::printf("not ok - %s\n", failure.what());
+    return 1;
 }

@@ -11,6 +11,7 @@
 
 #include <webhookpp/collected_headers.hpp>
 #include <webhookpp/crypto/hex.hpp>
+#include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/detail/sent_token.hpp>
 #include <webhookpp/event.hpp>
 #include <webhookpp/expected_handshake.hpp>
@@ -23,7 +24,19 @@
 
 namespace webhookpp::detail {
 
-using handshake_text = fixed_text<expected_handshake::max_text>;
+/// Text that may be a token or a secret: overwritten when it is destroyed.
+struct handshake_text : fixed_text<expected_handshake::max_text> {
+    using fixed_text::fixed_text;
+    // Not defaulted: `{}` would then write zeros over all of it.
+    handshake_text() noexcept {}  // NOLINT(modernize-use-equals-default)
+    handshake_text(const handshake_text&) noexcept = default;
+    handshake_text& operator=(const handshake_text&) = delete;
+    ~handshake_text() {
+        // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): the bytes are its own
+        auto* const bytes = const_cast<char*>(data());
+        crypto::wipe({reinterpret_cast<unsigned char*>(bytes), size()});
+    }
+};
 
 inline constexpr std::size_t largest_handshake_body = std::size_t{8} * 1024;
 inline constexpr std::size_t largest_handshake_target = std::size_t{8} * 1024;
@@ -93,14 +106,12 @@ template <class Parser>
                                                          const Parser& parser,
                                                          const verified_message& message) noexcept {
     return parser.read(message, [&described](const auto& root) -> result<handshake_body> {
-        handshake_body read;
-        if (described.marker.field.where == handshake_field::place::body) {
-            read.marker = value_at(root, described.marker.field.name);
-        }
-        if (described.challenge.where == handshake_field::place::body) {
-            read.challenge = value_at(root, described.challenge.name);
-        }
-        return read;
+        const auto field = [&](const handshake_field& from) -> handshake_value {
+            if (from.where != handshake_field::place::body) return {};
+            return value_at(root, from.name);
+        };
+        return handshake_body{.marker = field(described.marker.field),
+                              .challenge = field(described.challenge)};
     });
 }
 
