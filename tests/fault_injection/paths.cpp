@@ -516,6 +516,11 @@ void try_memory() {
                                               "stats", "backlog", "purge"}};
     try_store(facts, wh::stores::memory());
     try_inbox_receiver(facts, wh::stores::memory());
+    // This engine allocates for each body, so that reading the event type of one can fail.
+    facts.name = "memory, nlohmann";
+    using nlohmann_parser = wh::parser<wh::seatsio::catalog, wh::json::nlohmann_engine>;
+    try_inbox_receiver<nlohmann_parser>(facts, wh::stores::memory());
+    facts.name = "memory";
     try_guarded_receiver(facts, wh::stores::memory());
     try_worker(facts, wh::stores::memory());
     facts.name = "memory, in a partition";

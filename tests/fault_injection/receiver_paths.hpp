@@ -151,13 +151,12 @@ void try_guarded_receiver(const store_facts& facts, Store store) {
 }
 
 /// A receiver with an inbox.
-template <class Store>
+template <class Parser = simdjson_parser, class Store>
 void try_inbox_receiver(const store_facts& facts, Store store) {
     const deliveries sent;
     const wh::inbox<Store> inbox(store);
-    const wh::inbox_receiver<golden::verifier, simdjson_parser, wh::inbox<Store>> receiver(
-        golden::verifier(sent.key, {}, {golden::now}), simdjson_parser(), inbox,
-        {.endpoint = "default"});
+    const wh::inbox_receiver<golden::verifier, Parser, wh::inbox<Store>> receiver(
+        golden::verifier(sent.key, {}, {golden::now}), Parser(), inbox, {.endpoint = "default"});
     const auto entries = [&store] { return store.stats().value().ready; };
     auto each = facts.path_with_openssl(
         "inbox receiver: forged", [&] { return of(receiver.receive(sent.forged.view())); }, {},
