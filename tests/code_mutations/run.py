@@ -61,8 +61,8 @@ WHOLE = [
      os.path.join(VECTORS, "provider_events.jsonl")],
     ["mutate_deliveries", "--count", "30000", "--seed", "1"],
     *(["fault_injection_tests", "1000", part] for part in
-      ("scratch", "set-up", "verification", "parsing", "receivers", "bearer", "identities",
-       "handshakes", "memory", "sqlite")),
+      ("scratch", "set-up", "verification", "parsing", "receivers", "bearer", "random",
+       "identities", "handshakes", "memory", "sqlite")),
 ]
 PROGRAMS = [*CASES, *sorted({command[0] for command in WHOLE})]
 # They take seconds and are about time, by which no mutant is judged.

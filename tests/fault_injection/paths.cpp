@@ -38,6 +38,8 @@
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
 #include <webhookpp/receiver.hpp>
+#include <webhookpp/registration.hpp>
+#include <webhookpp/retry_schedule.hpp>
 #include <webhookpp/schemes/all.hpp>
 #include <webhookpp/stores/memory.hpp>
 #include <webhookpp/stores/sqlite.hpp>
@@ -462,6 +464,35 @@ void try_bearer() {
              .reasons = internal});
 }
 
+// What is made of random numbers, beside the keys of messages.
+void try_random_numbers() {
+    try_all({.name = "a placeholder key is made",
+             .run =
+                 [] {
+                     try {
+                         const wh::key made = wh::placeholder_key();
+                         return done(made.bytes().size() == 32 ? "32" : "other");
+                     } catch (const wh::exception& thrown) {
+                         return refused(thrown.error().code);
+                     }
+                 },
+             .expected = done("32"),
+             .may_throw = true,
+             .reasons = internal});
+    // One of 86,400,000 delays is taken for one that is not random.
+    constexpr wh::retry_schedule schedule{.first = wh::seconds(86'400),
+                                          .longest = wh::seconds(86'400)};
+    try_all({.name = "a delay is the longest one where it cannot be random",
+             .run =
+                 [&] {
+                     return schedule.delay(1) == schedule.longest_delay(1)
+                                ? refused(wh::errc::internal_error)
+                                : done();
+                 },
+             .expected = done(),
+             .makes_no = allocations});
+}
+
 // What messages are remembered by.
 void try_identities() {
     // The keys are those of tests/unit/message_key.cpp.
@@ -593,6 +624,7 @@ constexpr part parts[] = {
          try_receivers<wh::json::simdjson_engine>("simdjson");
      }},
     {"bearer", try_bearer},
+    {"random", try_random_numbers},
     {"identities", try_identities},
     {"handshakes", try_handshakes},
     {"explanations", try_explanations},

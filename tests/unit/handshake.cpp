@@ -37,6 +37,14 @@ std::string mistake_with(proof shown, wh::handshake_field marker, wh::handshake_
 
 }  // namespace
 
+TEST_CASE("an answer with a MAC has the challenge in it") {
+    using part = wh::answer_part::kind;
+    CHECK(wh::handshake_answer{.body = {{part::mac}}}.has_challenge());
+    CHECK(wh::handshake_answer{.body = {"{", challenge}}.has_challenge());
+    CHECK_FALSE(wh::handshake_answer{.body = {"ok"}}.has_challenge());
+    CHECK_FALSE(wh::handshake_answer{.body = {challenge}}.has_mac());
+}
+
 TEST_CASE("all handshakes pass at run time what they passed when they were compiled") {
     for (const wh::handshake* const each :
          {&asana, &discord, &dropbox, &meta, &notion, &slack, &twitch, &zoom}) {

@@ -321,6 +321,7 @@ TEST_CASE_METHOD(fixture, "Twitch's verification is told by its header alone") {
     const auto broken = twitch_delivery("{", "webhook_callback_verification");
     CHECK(all.receive(broken.view()).status == 400);
     CHECK(last.code == errc::malformed_json);
+    CHECK(last.handshake);
     const auto large = twitch_delivery(std::string(8193, ' '), "webhook_callback_verification");
     CHECK(all.receive(large.view()).status == 413);
     CHECK(events == 0);

@@ -56,5 +56,6 @@ TEST_CASE("the target of a URL is its path and query as they stand") {
     CHECK(wh::target_of("https://h.example?a=1") == "?a=1");
     CHECK(wh::target_of("https://h.example/in#part?a=1") == "/in");
     CHECK(wh::target_of("/in?to=https://other.example/x") == "/in?to=https://other.example/x");
+    CHECK(wh::target_of("file:///in") == "/in");
     CHECK(wh::target_of("").empty());
 }

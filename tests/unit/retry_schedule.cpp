@@ -56,6 +56,11 @@ TEST_CASE("a delay lies anywhere between nothing and the longest one") {
     }
 }
 
+TEST_CASE("nothing is the only delay that is no longer than nothing") {
+    const wh::retry_schedule schedule{.first = wh::seconds(0)};
+    for (int i = 0; i < 10; ++i) CHECK(schedule.delay(3) == 0);
+}
+
 TEST_CASE("the thousandth attempt is delayed within bounds") {
     const wh::retry_schedule schedule{.first = wh::seconds(86'400), .longest = wh::seconds(86'400)};
     for (int i = 0; i < 1'000; ++i) {
