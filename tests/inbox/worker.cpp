@@ -416,6 +416,7 @@ TEST_CASE_METHOD(fixture, "entries of endpoints without handlers are tried again
     CHECK(entry(number).state == entry_state::ready);
     CHECK(entry(number).last_error == "handler_failed: no handlers for this endpoint");
     CHECK_FALSE(log.at(0).handled);
+    CHECK(log[0].where == "no handlers for this endpoint");
     clock.advance(1000);
     CHECK(one.run_one().value());
     CHECK(entry(number).state == entry_state::dead);
@@ -444,6 +445,8 @@ TEST_CASE_METHOD(fixture, "an entry that has lost its body is dead") {
     CHECK(begun == 0);
     CHECK(entry(number).state == entry_state::dead);
     CHECK(entry(number).last_error == "invalid_payload: the body is gone");
+    CHECK(log.at(0).code == errc::invalid_payload);
+    CHECK(log[0].where == "the body is gone");
 }
 
 TEST_CASE_METHOD(fixture, "a handler sees the message as it was verified") {

@@ -47,6 +47,35 @@ wh::result<acceptance> accept(memory& store, unsigned number) {
 
 }  // namespace
 
+TEST_CASE("an entry of a memory store shows what holds for its state, and nothing else") {
+    memory store;
+    REQUIRE(accept(store, 1).value() == acceptance::stored);
+    const auto claimed = store.claim({.now = now, .lease = minute}).value();
+    REQUIRE(claimed);
+    const wh::lease mine{claimed->number, claimed->fence};
+    const auto shown = [&] { return store.find(mine.number).value().value(); };
+    CHECK_FALSE(claimed->ready_at);
+    CHECK_FALSE(shown().ready_at);
+    CHECK(shown().lease_until == now + minute);
+
+    CHECK(*store.settle(mine, {.state = wh::entry_state::ready, .ready_at = now + 5}, now + 1));
+    CHECK(shown().ready_at == now + 5);
+    CHECK(shown().lease_until == 0);
+    CHECK(shown().finished_at == 0);
+
+    const auto again = store.claim({.now = now + 5, .lease = minute}).value();
+    REQUIRE(again);
+    const wh::lease last{again->number, again->fence};
+    CHECK(*store.settle(last, {.state = wh::entry_state::dead}, now + 7));
+    CHECK(shown().lease_until == 0);
+    CHECK(shown().finished_at == now + 7);
+    CHECK_FALSE(*store.redrive(mine.number + 1, now + 8));
+    CHECK(*store.redrive(mine.number, now + 8));
+    CHECK(shown().finished_at == 0);
+    CHECK(shown().ready_at == now + 8);
+    CHECK(shown().attempts == 0);
+}
+
 TEST_CASE("a full memory store takes no new key") {
     memory store = room_for_keys(3);
     for (unsigned i = 0; i < 3; ++i) {
