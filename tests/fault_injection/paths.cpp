@@ -541,7 +541,46 @@ void try_store(const store_facts& facts, Store store, const More&... partition) 
     inbox_paths(facts, store, partition...).try_each();
 }
 
+// Of entries that come together all are kept or none.
+void try_two_at_once(std::string_view partition) {
+    wh::stores::memory store;
+    wh::new_entry added[2] = {{.key = {}, .partition = partition, .body = "{}"},
+                              {.key = {}, .partition = partition, .body = "[]"}};
+    unsigned char number = 0;
+    try_all({.name = "memory: two entries at once",
+             .run =
+                 [&] {
+                     wh::acceptance outcomes[2] = {};
+                     return of(store.accept(added, outcomes));
+                 },
+             .makes_no = openssl_calls,
+             .reasons = {static_cast<int>(wh::errc::store_unavailable)},
+             .before =
+                 [&] {
+                     for (wh::new_entry& each : added) {
+                         std::array<unsigned char, wh::message_key::size> bytes{};
+                         bytes[0] = ++number;
+                         each.key = wh::message_key(bytes);
+                     }
+                 },
+             .is_sound =
+                 [&] {
+                     const std::uint64_t waiting = store.backlog().value().entries;
+                     std::uint64_t taken = 0;
+                     while (const auto claimed = store.claim({.now = 1, .lease = 1}).value()) {
+                         const wh::lease mine{claimed->number, claimed->fence};
+                         if (!store.settle(mine, {}, 1).value()) return false;
+                         ++taken;
+                     }
+                     const auto left = store.backlog().value();
+                     return taken == waiting && (taken == 0 || taken == 2) && left.entries == 0 &&
+                            left.bytes == 0 && store.purge({.now = 2, .most = 9}).value() == taken;
+                 }});
+}
+
 void try_memory() {
+    try_two_at_once("");
+    try_two_at_once("p");
     store_facts facts{.name = "memory",
                       .without_allocations = {"commit", "release", "extend", "forget", "renew",
                                               "settle", "settle, to be tried again", "redrive",

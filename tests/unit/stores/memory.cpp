@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -77,34 +76,6 @@ TEST_CASE("an entry of a memory store shows what holds for its state, and nothin
     CHECK(shown().finished_at == 0);
     CHECK(shown().ready_at == now + 8);
     CHECK(shown().attempts == 0);
-}
-
-TEST_CASE("of the entries that come to a memory store together, all are kept or none") {
-    memory store;
-    const char* const text = "{}";
-    // No string is as long: it fails where memory would run out.
-    const std::string_view endless(text, std::string().max_size() + 1);
-    wh::new_entry added[] = {{.key = key(1), .body = text, .accepted_at = now, .keep_until = now},
-                             {.key = key(2), .accepted_at = now, .keep_until = now}};
-    for (const char* partition : {"", "p"}) {
-        for (auto& each : added) each.partition = partition;
-        added[1].body = endless;
-        acceptance outcomes[2] = {};
-        CHECK(store.accept(added, outcomes).error().code == errc::store_unavailable);
-        CHECK(store.backlog().value().entries == 0);
-        CHECK(store.backlog().value().bytes == 0);
-        CHECK_FALSE(store.claim({.now = now, .lease = minute}).value());
-    }
-    added[1].body = text;
-    acceptance outcomes[2] = {};
-    CHECK(store.accept(added, outcomes));
-    CHECK(outcomes[0] == acceptance::stored);
-    CHECK(outcomes[1] == acceptance::stored);
-    // The first of the partition goes first.
-    const auto claimed = store.claim({.now = now, .lease = minute}).value();
-    REQUIRE(claimed);
-    CHECK(claimed->key == key(1));
-    CHECK_FALSE(store.claim({.now = now, .lease = minute}).value());
 }
 
 TEST_CASE("a full memory store takes no new key") {
