@@ -553,6 +553,7 @@ void try_two_at_once(std::string_view partition) {
                      wh::acceptance outcomes[2] = {};
                      return of(store.accept(added, outcomes));
                  },
+             .expected = done(),
              .makes_no = openssl_calls,
              .reasons = {static_cast<int>(wh::errc::store_unavailable)},
              .before =
