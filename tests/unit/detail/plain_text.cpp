@@ -57,5 +57,5 @@ TEST_CASE("the first and the last characters of each size are text, and what is 
 TEST_CASE("a text ends where it ended") {
     const std::string made = plain_text("a\nb");
     CHECK(made.size() == 3);
-    CHECK(std::string(made.c_str()) == "a?b");
+    CHECK(std::strlen(made.c_str()) == 3);
 }
