@@ -48,15 +48,21 @@ inline key_texts key_texts_for(wh::key_form form) {
     return both("a-token");
 }
 
-/// Another shared secret or token of that form.
+/// Another shared secret or token of that form; empty for key pairs, of which tests have only one.
 inline const char* other_key_text_for(wh::key_form form) {
     switch (form) {
         case wh::key_form::standard_webhooks: return other_secret;
-        case wh::key_form::credentials: return "user:another";
-        case wh::key_form::base64: return "YW5vdGhlci1rZXk=";
-        case wh::key_form::hex: return "21564DEF547AAA06C910C43932B1EB0C71FC68D9";
-        default: return "b-token";
+        case wh::key_form::credentials: return "other:secret";
+        case wh::key_form::base64: return "b3RoZXItc2Ftc2FyYS1rZXk=";
+        case wh::key_form::hex: return "00112233445566778899aabbccddeeff";
+        case wh::key_form::ed25519_hex:
+        case wh::key_form::ed25519_base64:
+        case wh::key_form::p256_base64: return "";
+        case wh::key_form::text:
+        case wh::key_form::token:
+        case wh::key_form::url_token: break;
     }
+    return "another-token";
 }
 
 inline key_pair keys_for(wh::key_form form) {

@@ -344,7 +344,6 @@ struct raw_signature {
     if (described.algorithm == algorithm::token) {
         const auto token = detail::token_of(described, keys.front());
         if (!token) return unexpected(token.error());
-        if (source.header.count == 0) return made;
         made.headers.emplace_back(source.header[set], std::string()).second =
             detail::text_with_token({source.word, source.word.empty() ? "" : " ", token->text()});
         return made;

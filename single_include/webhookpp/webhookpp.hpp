@@ -9427,7 +9427,6 @@ struct raw_signature {
     if (described.algorithm == algorithm::token) {
         const auto token = detail::token_of(described, keys.front());
         if (!token) return unexpected(token.error());
-        if (source.header.count == 0) return made;
         made.headers.emplace_back(source.header[set], std::string()).second =
             detail::text_with_token({source.word, source.word.empty() ? "" : " ", token->text()});
         return made;
@@ -14233,9 +14232,10 @@ public:
             return std::nullopt;
         }
         const auto body = read_handshake_body(described(), parser_, message);
-        if (!body && (!marked_in_body || has_failed(body)))
+        if (!body) {
+            if (marked_in_body && !has_failed(body)) return std::nullopt;
             return refuse(body.error().code, "body");
-        if (!body) return std::nullopt;
+        }
         if (marked_in_body && !body->marker.is(marker)) return std::nullopt;
         return signed_answer(body->challenge);
     }

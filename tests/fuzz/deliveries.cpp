@@ -12,9 +12,8 @@ namespace {
 
 using namespace mutations;
 
-// All endpoints with a few deliveries each, the same in every run.
-std::vector<endpoint> make_senders() {
-    std::vector<endpoint> all = make_endpoints();
+// The endpoints with a few deliveries each, the same in every run.
+std::vector<endpoint> with_deliveries(std::vector<endpoint> all) {
     std::array<unsigned char, 64> bytes{};
     unsigned next = 1;
     for (endpoint& each : all) {
@@ -33,7 +32,7 @@ std::vector<endpoint> make_senders() {
 }  // namespace
 
 void fuzz::try_input(input bytes) {
-    static const std::vector<endpoint> endpoints = make_senders();
+    static const std::vector<endpoint> endpoints = with_deliveries(make_endpoints());
     choices chosen(bytes);
     const endpoint& at = endpoints[chosen.below(endpoints.size())];
     const request& original = chosen.one_of(at.genuine());

@@ -53,23 +53,6 @@ struct signed_message {
     std::optional<std::int64_t> time;
 };
 
-/// A second key for each form; empty where a test has only one pair.
-inline std::string second_key(wh::key_form form) {
-    switch (form) {
-        case wh::key_form::standard_webhooks: return golden::other_secret;
-        case wh::key_form::credentials: return "other:secret";
-        case wh::key_form::base64: return "b3RoZXItc2Ftc2FyYS1rZXk=";
-        case wh::key_form::hex: return "00112233445566778899aabbccddeeff";
-        case wh::key_form::ed25519_hex:
-        case wh::key_form::ed25519_base64:
-        case wh::key_form::p256_base64: return {};
-        case wh::key_form::text:
-        case wh::key_form::token:
-        case wh::key_form::url_token: break;
-    }
-    return "another-token";
-}
-
 /// A program that receives deliveries of one scheme, with up to three keys.
 class endpoint {
 public:
@@ -230,7 +213,7 @@ private:
         };
         const golden::key_texts first = golden::key_texts_for(described.key);
         std::vector<key_pair> keys{pair(wh::key::from_text(first.sign), first.verify)};
-        if (const std::string text = second_key(described.key); !text.empty()) {
+        if (const std::string text = golden::other_key_text_for(described.key); !text.empty()) {
             keys.push_back(pair(wh::key::from_text(text), text));
         }
         if (described.key == wh::key_form::standard_webhooks) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <webhookpp/reply.hpp>
 
-#include <string>
-
 #include "../catch.hpp"
 
 namespace wh = webhookpp;

@@ -108,9 +108,10 @@ public:
             return std::nullopt;
         }
         const auto body = read_handshake_body(described(), parser_, message);
-        if (!body && (!marked_in_body || has_failed(body)))
+        if (!body) {
+            if (marked_in_body && !has_failed(body)) return std::nullopt;
             return refuse(body.error().code, "body");
-        if (!body) return std::nullopt;
+        }
         if (marked_in_body && !body->marker.is(marker)) return std::nullopt;
         return signed_answer(body->challenge);
     }

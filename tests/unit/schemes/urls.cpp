@@ -97,9 +97,10 @@ TEST_CASE("no header says where a URL points to") {
     for (const wh::scheme* const scheme : {&schemes::waitwhile, &schemes::square, &schemes::trello,
                                            &schemes::hubspot_v3, &schemes::twilio}) {
         INFO(scheme->name);
-        const wh::any_verifier<wh::testing::fixed_clock> verifier(*scheme, secret, {.url = url},
-                                                                  {golden::now});
-        const auto refused = [&](const std::string& signed_url, const std::string& host) {
+        const auto refused = [&](const std::string& signed_url, const std::string& host,
+                                 const std::string& configured) {
+            const wh::any_verifier<wh::testing::fixed_clock> verifier(
+                *scheme, secret, {.url = configured}, {golden::now});
             auto headers = wh::sign(*scheme, secret,
                                     {.timestamp = golden::now, .body = "{}", .url = signed_url})
                                .value()
@@ -119,9 +120,11 @@ TEST_CASE("no header says where a URL points to") {
             return golden::refusal(
                 verifier.verify({headers, std::string_view("{}"), "POST", "/in"}));
         };
-        CHECK(refused(other, "attacker.example") == errc::signature_mismatch);
-        CHECK_FALSE(refused(url, "attacker.example"));
-        CHECK(refused(other, "hooks.example.com") == errc::signature_mismatch);
+        CHECK(refused(other, "attacker.example", url) == errc::signature_mismatch);
+        CHECK_FALSE(refused(url, "attacker.example", url));
+        CHECK(refused(other, "hooks.example.com", url) == errc::signature_mismatch);
+        // Who took the URL from the headers would accept the first one.
+        CHECK_FALSE(refused(other, "attacker.example", other));
     }
 }
 
