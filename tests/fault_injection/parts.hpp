@@ -5,8 +5,12 @@
 
 namespace fault_injection {
 
+void try_random_numbers();
+void try_identities();
 void try_handshakes();
 void try_explanations();
+void try_memory();
+void try_sqlite();
 
 }  // namespace fault_injection
 

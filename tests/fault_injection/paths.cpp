@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Lets each call of OpenSSL's and each allocation fail in turn, on each path from keys to inboxes.
+// Lets each call of OpenSSL's and each allocation fail in turn, on each path from keys to inboxes:
+// here those up to receivers, and in the files of parts.hpp the others.
 // Whatever fails, nothing forged is accepted, what is accepted is genuine, the answer is an error
 // and no crash, OpenSSL's error queue is left as it was, and what was used can be used again.
 // Only set-up may throw std::bad_alloc.
 //
-// paths [STEP [PART]]: where a path allocates hundreds of times, which is where OpenSSL decodes
+// fault_injection_tests [STEP [PART]]: where a path allocates hundreds of times, which is where OpenSSL decodes
 // keys, every STEP-th allocation fails, and with 1 each. PART is one of those at the end.
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
-#include <functional>
-#include <memory>
-#include <new>
 #include <optional>
 #include <set>
 #include <string>
@@ -26,39 +22,26 @@
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>
-#include <webhookpp/crypto/hex.hpp>
-#include <webhookpp/inbox.hpp>
-#include <webhookpp/inbox_receiver.hpp>
 #include <webhookpp/incremental_verifier.hpp>
 #include <webhookpp/json/encode.hpp>
 #include <webhookpp/json/nlohmann.hpp>
 #include <webhookpp/json/simdjson.hpp>
-#include <webhookpp/message_key.hpp>
 #include <webhookpp/providers/eventsair.hpp>
 #include <webhookpp/providers/seatsio.hpp>
 #include <webhookpp/providers/waitwhile.hpp>
 #include <webhookpp/receiver.hpp>
-#include <webhookpp/registration.hpp>
-#include <webhookpp/retry_schedule.hpp>
 #include <webhookpp/schemes/all.hpp>
-#include <webhookpp/stores/memory.hpp>
-#include <webhookpp/stores/sqlite.hpp>
 #include <webhookpp/testing/fixed_clock.hpp>
 #include <webhookpp/testing/signed_delivery.hpp>
 
 #include "../for_each_scheme.hpp"
 #include "../golden.hpp"
-#include "../messages.hpp"
 #include "../sample_bodies.hpp"
 #include "../scheme_keys.hpp"
 #include "failing_calls.hpp"
-#include "guard_paths.hpp"
-#include "inbox_paths.hpp"
 #include "parts.hpp"
 #include "path.hpp"
-#include "receiver_paths.hpp"
 #include "seen.hpp"
-#include "store_facts.hpp"
 
 namespace wh = webhookpp;
 using namespace fault_injection;
@@ -71,12 +54,6 @@ constexpr const char* challenge = "qgg8vlvZRS6UYooatFL8Aw";
 constexpr const char* challenge_mac =
     "07b107c7feba2b4b78d3c1dfc86bc9f4538265a4eb6c9ad457c578afdc6bd6b8";
 using any_verifier = wh::any_verifier<wh::testing::fixed_clock>;
-
-std::string in_hex(const wh::message_key& key) {
-    std::string text(2 * wh::message_key::size, '\0');
-    wh::crypto::hex_encode(key.bytes(), text);
-    return text;
-}
 
 /// For `of`: what is known of a message, which has to have this body.
 auto seen_in(std::string_view body) {
@@ -420,26 +397,6 @@ void try_receivers(const std::string& engine) {
     try_one("undecodable", undecodable, answered(400));
 }
 
-/// A file in a directory that is removed with it.
-class scratch_file {
-public:
-    scratch_file() {
-        std::string name = (std::filesystem::temp_directory_path() / "webhookpp.XXXXXX").string();
-        if (!::mkdtemp(name.data())) std::abort();
-        directory_ = name;
-    }
-    scratch_file(const scratch_file&) = delete;
-    scratch_file& operator=(const scratch_file&) = delete;
-    ~scratch_file() {
-        std::error_code ignored;
-        std::filesystem::remove_all(directory_, ignored);
-    }
-    [[nodiscard]] std::string path() const { return (directory_ / "inbox").string(); }
-
-private:
-    std::filesystem::path directory_;
-};
-
 // The token is not checked, but taken out of the delivery as it is. Those of OAuth servers are
 // long: there is no room for them but what is allocated.
 void try_bearer() {
@@ -462,185 +419,6 @@ void try_bearer() {
              .makes_no = openssl_calls,
              .may_throw = true,
              .reasons = internal});
-}
-
-// What is made of random numbers, beside the keys of messages.
-void try_random_numbers() {
-    try_all({.name = "a placeholder key is made",
-             .run =
-                 [] {
-                     try {
-                         const wh::key made = wh::placeholder_key();
-                         return done(made.bytes().size() == 32 ? "32" : "other");
-                     } catch (const wh::exception& thrown) {
-                         return refused(thrown.error().code);
-                     }
-                 },
-             .expected = done("32"),
-             .may_throw = true,
-             .reasons = internal});
-    // One of 86,400,000 delays is taken for one that is not random.
-    constexpr wh::retry_schedule schedule{.first = wh::seconds(86'400),
-                                          .longest = wh::seconds(86'400)};
-    try_all({.name = "a delay is the longest one where it cannot be random",
-             .run =
-                 [&] {
-                     return schedule.delay(1) == schedule.longest_delay(1)
-                                ? refused(wh::errc::internal_error)
-                                : done();
-                 },
-             .expected = done(),
-             .makes_no = allocations});
-}
-
-// What messages are remembered by.
-void try_identities() {
-    // The keys are those of tests/unit/message_key.cpp.
-    const auto try_one = [](const char* name, const wh::verified_message& message,
-                            const wh::identification& as, const outcome& expected,
-                            const std::set<kind>& makes_no = {}) {
-        try_all({.name = name,
-                 .run =
-                     [&] {
-                         return of(wh::identify(message, as), [](const auto& found) {
-                             std::string text = in_hex(found.key);
-                             if (found.body_key) text.append(", ").append(in_hex(*found.body_key));
-                             return text;
-                         });
-                     },
-                 .expected = expected,
-                 .makes_no = makes_no,
-                 .reasons = internal});
-    };
-    wh::identification as{.provider = "stripe", .endpoint = "orders"};
-    const std::string of_id = "874af0956696a2531b5fff5ed8a5d81a703c925853b3484fedc762b46445a833";
-    const std::string of_body = "0451be1645d3ffbf773dae3c7e778d8ba56f0e3b6926f211463eba23bfa659f2";
-    try_one("a message is known by its id", messages::with_signed_id("evt_1"), as, done(of_id));
-    try_one("a message is known by its id and its body",
-            messages::with_unsigned_id("evt_1", R"({"a":1})"), as, done(of_id + ", " + of_body));
-    try_one("a message is known by its body", messages::without_id(R"({"a":1})"), as,
-            done(of_body));
-    as.same_body = wh::same_body::ignore;
-    const auto message = messages::without_id();
-    std::set<std::string> given;
-    try_all({.name = "a message is like no other",
-             .run =
-                 [&] {
-                     return of(wh::identify(message, as), [&](const auto& found) {
-                         return std::string(given.insert(in_hex(found.key)).second ? "new" : "old");
-                     });
-                 },
-             .expected = done("new"),
-             .makes_no = allocations,
-             .reasons = internal});
-}
-
-template <class Store, class... More>
-void try_store(const store_facts& facts, Store store, const More&... partition) {
-    guard_paths(facts, store).try_each();
-    inbox_paths(facts, store, partition...).try_each();
-}
-
-// Of entries that come together all are kept or none.
-void try_two_at_once(std::string_view partition) {
-    wh::stores::memory store;
-    wh::new_entry added[2] = {{.key = {}, .partition = partition, .body = "{}"},
-                              {.key = {}, .partition = partition, .body = "[]"}};
-    unsigned char number = 0;
-    try_all({.name = "memory: two entries at once",
-             .run =
-                 [&] {
-                     wh::acceptance outcomes[2] = {};
-                     return of(store.accept(added, outcomes));
-                 },
-             .expected = done(),
-             .makes_no = openssl_calls,
-             .reasons = {static_cast<int>(wh::errc::store_unavailable)},
-             .before =
-                 [&] {
-                     for (wh::new_entry& each : added) {
-                         std::array<unsigned char, wh::message_key::size> bytes{};
-                         bytes[0] = ++number;
-                         each.key = wh::message_key(bytes);
-                     }
-                 },
-             .is_sound =
-                 [&] {
-                     const std::uint64_t waiting = store.backlog().value().entries;
-                     std::uint64_t taken = 0;
-                     while (const auto claimed = store.claim({.now = 1, .lease = 1}).value()) {
-                         const wh::lease mine{claimed->number, claimed->fence};
-                         if (!store.settle(mine, {}, 1).value()) return false;
-                         ++taken;
-                     }
-                     const auto left = store.backlog().value();
-                     return taken == waiting && (taken == 0 || taken == 2) && left.entries == 0 &&
-                            left.bytes == 0 && store.purge({.now = 2, .most = 9}).value() == taken;
-                 }});
-}
-
-void try_memory() {
-    try_two_at_once("");
-    try_two_at_once("p");
-    store_facts facts{.name = "memory",
-                      .without_allocations = {"commit", "release", "extend", "forget", "renew",
-                                              "settle", "settle, to be tried again", "redrive",
-                                              "stats", "backlog", "purge"}};
-    try_store(facts, wh::stores::memory());
-    try_inbox_receiver(facts, wh::stores::memory());
-    // This engine allocates for each body, so that reading the event type of one can fail.
-    facts.name = "memory, nlohmann";
-    using nlohmann_parser = wh::parser<wh::seatsio::catalog, wh::json::nlohmann_engine>;
-    try_inbox_receiver<nlohmann_parser>(facts, wh::stores::memory());
-    facts.name = "memory";
-    try_guarded_receiver(facts, wh::stores::memory());
-    try_worker(facts, wh::stores::memory());
-    facts.name = "memory, in a partition";
-    facts.without_allocations.erase("redrive");
-    try_store(facts, wh::stores::memory(), "p");
-}
-
-void try_sqlite() {
-    const wh::stores::sqlite_options options{.durability = wh::stores::sqlite_durability::process};
-    store_facts facts{
-        .name = "SQLite",
-        .kinds = usual_kinds,
-        // These do their work whatever they say, or are not needed for it.
-        .overcomes = {"sqlite3_reset", "sqlite3_clear_bindings", "sqlite3_busy_timeout",
-                      "sqlite3_extended_result_codes", "sqlite3_file_control"}};
-    for (const kind each :
-         {kind::store_call, kind::store_memory, kind::store_busy, kind::store_answer}) {
-        facts.kinds.push_back(each);
-    }
-    const scratch_file files[6];
-    const auto store = [&](int number) {
-        return wh::stores::sqlite(files[number].path(), options);
-    };
-    try_store(facts, store(0));
-    try_inbox_receiver(facts, store(1));
-    try_guarded_receiver(facts, store(2));
-    try_worker(facts, store(3));
-    const std::string there = files[4].path();
-    auto each = facts.path_of(
-        "open", [&] { return of(wh::stores::sqlite::try_open(there, options)); }, {}, {});
-    // Its journal is set up again and again while others are in the way.
-    each.may_overcome = true;
-    try_all(each);
-    std::optional<scratch_file> fresh;
-    std::string path;
-    each.name = "SQLite: create";
-    each.run = [&] { return of(wh::stores::sqlite::try_open(path, options)); };
-    each.before = [&] {
-        fresh.emplace();
-        path = fresh->path();
-    };
-    each.is_sound = [&] {
-        auto opened = wh::stores::sqlite::try_open(path, options);
-        return opened && opened->stats().has_value();
-    };
-    try_all(each);
-    facts.name = "SQLite, in a partition";
-    try_store(facts, store(5), "p");
 }
 
 struct part {
