@@ -191,7 +191,7 @@ inline void try_all(const path& each) {
             place += what == kind::allocation && place > 100 ? step : each.stride;
             is_as_expected(each, " afterwards");
         }
-        counts += " " + std::to_string(place - 1);
+        counts.append(" ").append(std::to_string(place - 1));
         const bool skips = each.stride > 1 || (what == kind::allocation && place > 100);
         if (failures == before && place > 1 && skips) counts += " at most";
         if (failures == before && (place > 1) == each.makes_no.contains(what)) {

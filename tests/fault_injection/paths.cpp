@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Lets each call of OpenSSL's and each allocation fail in turn, on each path from keys to inboxes:
-// here those up to receivers, and in the files of parts.hpp the others.
-// Whatever fails, nothing forged is accepted, what is accepted is genuine, the answer is an error
-// and no crash, OpenSSL's error queue is left as it was, and what was used can be used again.
-// Only set-up may throw std::bad_alloc.
+// those up to receivers here, the others in the files of parts.hpp. Whatever fails, nothing forged
+// is accepted, what is accepted is genuine, the answer is an error and no crash, OpenSSL's error
+// queue is left as it was, and what was used can be used again. Only set-up may throw
+// std::bad_alloc.
 //
-// fault_injection_tests [STEP [PART]]: where a path allocates hundreds of times, which is where OpenSSL decodes
-// keys, every STEP-th allocation fails, and with 1 each. PART is one of those at the end.
+// fault_injection_tests [STEP [PART]]: where a path allocates hundreds of times, which is where
+// OpenSSL decodes keys, every STEP-th allocation fails, and with 1 each. PART is one of those at
+// the end.
 
 #include <algorithm>
 #include <array>
