@@ -4256,10 +4256,10 @@ inline std::string timestamp::to_string() const {
     const auto of_day = static_cast<int>(((seconds % 86'400) + 86'400) % 86'400);
     const std::int64_t days = (seconds - of_day) / 86'400;
     detail::date_time parts;
-    // Inverse of days_from_date: find the year, then the month, by narrowing down.
-    parts.year = static_cast<int>(1970 + days / 366);
-    while (detail::days_from_date(parts.year + 1, 1, 1) <= days) ++parts.year;
-    while (detail::days_from_date(parts.year, 1, 1) > days) --parts.year;
+    // Inverse of days_from_date. A year begins at most 1.5 days after, and 0.8 days before, what
+    // the average of 400 years (146,097 days) says: a day less gives the year or the one before it.
+    parts.year = static_cast<int>((days + 719'527) * 400 / 146'097);
+    if (detail::days_from_date(parts.year + 1, 1, 1) <= days) ++parts.year;
     parts.month = 12;
     while (detail::days_from_date(parts.year, parts.month, 1) > days) --parts.month;
     parts.day = static_cast<int>(days - detail::days_from_date(parts.year, parts.month, 1) + 1);

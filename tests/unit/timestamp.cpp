@@ -120,6 +120,19 @@ TEST_CASE("every day of four centuries round trips") {
     CHECK(wrong == 0);
 }
 
+TEST_CASE("the first and last days of all years round trip") {
+    int wrong = 0;
+    for (int year = 0; year <= 9999; ++year) {
+        const std::string digits = std::to_string(10'000 + year).substr(1);
+        for (const std::string_view rest : {"-01-01", "-01-02", "-12-30", "-12-31"}) {
+            const std::string text = std::string(digits).append(rest).append("T00:00:00Z");
+            const auto instant = timestamp::parse(text);
+            wrong += instant && instant->to_string() == text ? 0 : 1;
+        }
+    }
+    CHECK(wrong == 0);
+}
+
 TEST_CASE("timestamps compare as instants and convert to chrono") {
     const auto earlier = *timestamp::parse("2024-01-10T12:03:02.4+02:00");
     const auto later = *timestamp::parse("2024-01-10T10:03:02.5Z");
