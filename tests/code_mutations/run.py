@@ -56,7 +56,8 @@ CASES = ["unit_tests", "inbox_tests"]
 VECTORS = os.path.join(ROOT, "tests", "vectors")
 WHOLE = [
     ["allocation_tests"],
-    ["wipe_tests"],
+    ["freed_memory_tests"],
+    ["stack_tests"],
     ["differential_tests", "20000", os.path.join(VECTORS, "events.jsonl"),
      os.path.join(VECTORS, "provider_events.jsonl")],
     ["mutate_deliveries", "--count", "30000", "--seed", "1"],
