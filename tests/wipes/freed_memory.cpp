@@ -28,15 +28,15 @@ int failures = 0;
 // Runs `work`, which gives memory back, and none that holds a part of `secret`.
 template <class Work>
 void check(const char* what, std::string_view secret, Work work, bool holds = false) {
-    memory::seen = 0;
-    memory::given_back = 0;
-    memory::wanted = secret;
+    wipes::seen = 0;
+    wipes::given_back = 0;
+    wipes::wanted = secret;
     const bool worked = work();
-    memory::wanted = {};
-    const bool good = worked && memory::given_back > 0 && (memory::seen > 0) == holds;
+    wipes::wanted = {};
+    const bool good = worked && wipes::given_back > 0 && (wipes::seen > 0) == holds;
     failures += good ? 0 : 1;
     std::printf("%s - %s: %d of %d blocks hold some of it\n", good ? "ok" : "not ok", what,
-                memory::seen, memory::given_back);
+                wipes::seen, wipes::given_back);
 }
 
 wh::errc refusal_of(const wh::result<std::string>& token) {
@@ -170,7 +170,7 @@ void check_bearer(const std::string& mark) {
                                         {"Authorization", "Bearer " + token + "x"}};
     check("a bearer token that is taken out is left to the caller alone", mark, [&] {
         auto owned = taken(genuine);
-        memory::wipe(*owned);
+        wipes::wipe(*owned);
         return true;
     });
     check("one behind another word is wiped", mark,
@@ -179,14 +179,14 @@ void check_bearer(const std::string& mark) {
           [&] { return refusal_of(taken(differing)) == wh::errc::duplicate_header; });
     check("one for which there is no memory, or not enough, is wiped", mark, [&] {
         for (int blocks = 0; blocks < 100; ++blocks) {
-            memory::blocks = blocks;
+            wipes::blocks = blocks;
             try {
                 auto owned = taken(genuine);
-                memory::blocks = -1;
-                if (owned) memory::wipe(*owned);
+                wipes::blocks = -1;
+                if (owned) wipes::wipe(*owned);
                 if (owned) return blocks > 1;
             } catch (const std::bad_alloc&) {
-                memory::blocks = -1;
+                wipes::blocks = -1;
             }
         }
         return false;
@@ -204,7 +204,7 @@ void check_sent_tokens(const std::string& mark, const std::string& token) {
                                            &wh::schemes::url_token, &wh::schemes::path_token}) {
         check("a token that is sent is left to the caller alone", mark, [&] {
             auto made = wh::sign(*scheme, key, {.url = "https://h.example/in?a=1"});
-            if (made) memory::wipe(*made);
+            if (made) wipes::wipe(*made);
             return made.has_value();
         });
     }

@@ -19,8 +19,8 @@ constexpr std::size_t room = alignof(std::max_align_t) > sizeof(std::size_t)
 }  // namespace
 
 void* replaced_new::take(std::size_t size) noexcept {
-    if (memory::blocks == 0) return nullptr;
-    if (memory::blocks > 0) --memory::blocks;
+    if (wipes::blocks == 0) return nullptr;
+    if (wipes::blocks > 0) --wipes::blocks;
     // Of zeros, so that nothing in it is of those who had it before.
     void* const block = std::calloc(1, room + size);
     if (!block) return nullptr;
@@ -28,14 +28,14 @@ void* replaced_new::take(std::size_t size) noexcept {
     return static_cast<char*>(block) + room;
 }
 
-void replaced_new::give_back(void* given) noexcept {
-    if (!given) return;
-    char* const begin = static_cast<char*>(given);
+void replaced_new::give_back(void* memory) noexcept {
+    if (!memory) return;
+    char* const begin = static_cast<char*>(memory);
     void* const block = begin - room;
     const std::size_t size = *static_cast<const std::size_t*>(block);
-    if (!memory::wanted.empty()) {
-        ++memory::given_back;
-        memory::seen += secrets::shows_part({begin, size}, memory::wanted) ? 1 : 0;
+    if (!wipes::wanted.empty()) {
+        ++wipes::given_back;
+        wipes::seen += secrets::shows_part({begin, size}, wipes::wanted) ? 1 : 0;
     }
     std::free(block);
 }

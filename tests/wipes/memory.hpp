@@ -9,7 +9,7 @@
 #include <webhookpp/crypto/memory.hpp>
 #include <webhookpp/sign.hpp>
 
-namespace memory {
+namespace wipes {
 
 // What no memory may hold, and what was seen of it. Plain, since one thread works at a time.
 inline std::string_view wanted;
@@ -27,6 +27,6 @@ inline void wipe(webhookpp::signed_request& made) {
     wipe(made.url);
 }
 
-}  // namespace memory
+}  // namespace wipes
 
 #endif

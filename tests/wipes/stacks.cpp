@@ -112,7 +112,7 @@ void check_tokens(const std::string& mark) {
     };
     check("a bearer token that is taken out", {mark}, [&] {
         auto owned = wh::bearer_token_of({genuine, golden::body});
-        memory::wipe(*owned);
+        wipes::wipe(*owned);
         return true;
     });
     check("a bearer token behind another word", {mark},
@@ -238,7 +238,7 @@ void check_keys() {
         check(name + " is read", secrets, [&] { return each.read(key).has_value(); });
         check(name + " signs", secrets, [&] {
             auto made = wh::sign(scheme, key, message);
-            if (made) memory::wipe(*made);
+            if (made) wipes::wipe(*made);
             return made.has_value();
         });
         const std::string flawed = each.text + "\xff";
