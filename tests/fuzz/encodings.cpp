@@ -4,6 +4,7 @@
 #include <webhookpp/crypto/base64url.hpp>
 #include <webhookpp/crypto/hex.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,31 +40,46 @@ void check_decoder(decoder decode, std::string_view text,
 }
 
 std::optional<std::size_t> decode_base64(std::string_view text, std::span<unsigned char> out) {
-    std::string padded(text);
-    while (fuzz::fault_is_planted() && padded.size() % 4 != 0) padded += '=';
-    return wh::crypto::base64_decode(padded, out);
+    std::string shown(text);
+    while (fuzz::is_planted("padding_added") && shown.size() % 4 != 0) shown += '=';
+    if (fuzz::is_planted("url_characters_in_base64")) {
+        std::replace(shown.begin(), shown.end(), '-', '+');
+        std::replace(shown.begin(), shown.end(), '_', '/');
+    }
+    return wh::crypto::base64_decode(shown, out);
+}
+
+std::optional<std::size_t> decode_base64url(std::string_view text, std::span<unsigned char> out) {
+    while (fuzz::is_planted("padding_in_base64url") && text.ends_with('=')) text.remove_suffix(1);
+    return wh::crypto::base64url_decode(text, out);
+}
+
+std::optional<std::size_t> decode_hex(std::string_view text, std::span<unsigned char> out) {
+    std::string shown(text);
+    if (fuzz::is_planted("blanks_in_hex")) std::erase(shown, ' ');
+    return wh::crypto::hex_decode(shown, out);
 }
 
 template <class Encode>
 std::string encoded(fuzz::input bytes, Encode encode) {
     std::string text(2 * bytes.size() + 4, '\0');
     text.resize(encode(bytes, text));
+    if (fuzz::is_planted("base64_without_padding")) std::erase(text, '=');
     return text;
 }
 
 }  // namespace
 
+std::vector<std::string_view> fuzz::faults() {
+    return {"padding_added", "url_characters_in_base64", "padding_in_base64url", "blanks_in_hex",
+            "base64_without_padding"};
+}
+
 void fuzz::try_input(input bytes) {
     const std::string_view text = text_of(bytes);
     check_decoder(&decode_base64, text, reference::from_base64(text));
-    check_decoder(
-        [](std::string_view from, std::span<unsigned char> to) {
-            return wh::crypto::base64url_decode(from, to);
-        },
-        text, reference::from_base64url(text));
-    check_decoder([](std::string_view from,
-                     std::span<unsigned char> to) { return wh::crypto::hex_decode(from, to); },
-                  text, reference::from_hex(text));
+    check_decoder(&decode_base64url, text, reference::from_base64url(text));
+    check_decoder(&decode_hex, text, reference::from_hex(text));
     require(wh::crypto::is_base64(text) == reference::from_base64(text).has_value(),
             "is_base64 has another answer than decoding");
 

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace fuzz {
 
@@ -18,6 +19,10 @@ using input = std::span<const unsigned char>;
 /// Tries one input; defined by each harness.
 void try_input(input bytes);
 
+/// The faults that a harness can put where the library is, to show that it would find them; defined
+/// by each harness.
+std::vector<std::string_view> faults();
+
 /// Stops the program unless `good`.
 inline void require(bool good, std::string_view what) {
     if (good) return;
@@ -25,10 +30,14 @@ inline void require(bool good, std::string_view what) {
     std::abort();
 }
 
-/// Whether the harness has to put a fault where the library is, to show that it would be found.
-inline bool fault_is_planted() {
-    static const bool planted = std::getenv("WEBHOOKPP_PLANT_FAULT") != nullptr;
-    return planted;
+/// The fault that is put there in this run; empty if there is none.
+inline std::string_view fault_to_plant() {
+    static const char* const planted = std::getenv("WEBHOOKPP_PLANT_FAULT");
+    return planted ? planted : "";
+}
+
+inline bool is_planted(std::string_view fault) {
+    return fault_to_plant() == fault;
 }
 
 inline std::string_view text_of(input bytes) {
@@ -38,10 +47,18 @@ inline std::string_view text_of(input bytes) {
 }  // namespace fuzz
 
 // Each harness includes this once, and nothing else does.
-// NOLINTNEXTLINE(misc-definitions-in-headers)
+// NOLINTBEGIN(misc-definitions-in-headers)
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+    if (!fuzz::is_planted("list")) return 0;
+    for (const std::string_view fault : fuzz::faults()) std::cout << fault << '\n';
+    std::cout.flush();
+    std::_Exit(0);
+}
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::try_input({data, size});
     return 0;
 }
+// NOLINTEND(misc-definitions-in-headers)
 
 #endif

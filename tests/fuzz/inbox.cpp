@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <webhookpp/testing/detail/inbox_model_rules.hpp>
@@ -51,12 +52,30 @@ void compare(Store store, fuzz::input bytes) {
     fuzz::require(failures.empty(), failures.empty() ? "" : failures.front());
 }
 
+constexpr struct flaw {
+    std::string_view name;
+    flawed::inbox_flaw which;
+} flaws[] = {
+    {"duplicate_not_counted", flawed::inbox_flaw::duplicate_not_counted},
+    {"attempts_not_counted", flawed::inbox_flaw::attempts_not_counted},
+    {"fence_stays", flawed::inbox_flaw::fence_stays},
+    {"lease_is_never_over", flawed::inbox_flaw::lease_is_never_over},
+    {"partition_ignored_by_claim", flawed::inbox_flaw::partition_ignored_by_claim},
+    {"renew_ignores_the_state", flawed::inbox_flaw::renew_ignores_the_state},
+    {"settle_ignores_the_fence", flawed::inbox_flaw::settle_ignores_the_fence},
+};
+
 }  // namespace
 
+std::vector<std::string_view> fuzz::faults() {
+    std::vector<std::string_view> names;
+    for (const flaw& each : flaws) names.push_back(each.name);
+    return names;
+}
+
 void fuzz::try_input(input bytes) {
-    if (fault_is_planted()) {
-        compare(flawed::inbox(flawed::inbox_flaw::attempts_not_counted), bytes);
-    } else {
-        compare(wh::stores::memory(), bytes);
+    for (const flaw& each : flaws) {
+        if (is_planted(each.name)) return compare(flawed::inbox(each.which), bytes);
     }
+    compare(wh::stores::memory(), bytes);
 }

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/schemes/all.hpp>
@@ -81,6 +82,8 @@ bool has_secrets(wh::key_form form) {
 }
 
 wh::result<wh::key> read_as(wh::key_form form, std::string_view text) {
+    if (fuzz::is_planted("text_ends_at_nul")) text = text.substr(0, text.find('\0'));
+    while (fuzz::is_planted("blanks_cut_off") && text.ends_with(' ')) text.remove_suffix(1);
     const auto key = wh::key::try_from_text(text);
     return key ? key->read_as(form) : wh::result<wh::key>(wh::unexpected(key.error()));
 }
@@ -89,7 +92,7 @@ std::string message_for(wh::key_form form, std::string_view text) {
     const auto read = read_as(form, text);
     if (read) return {};
     std::string message(read.error().where.view());
-    if (fuzz::fault_is_planted()) message += text.substr(0, 8);
+    if (fuzz::is_planted("key_in_a_message")) message += text.substr(0, 8);
     return message;
 }
 
@@ -127,6 +130,10 @@ void check_use(const wh::scheme& scheme, const wh::key& key, const wh::key& othe
 
 }  // namespace
 
+std::vector<std::string_view> fuzz::faults() {
+    return {"key_in_a_message", "blanks_cut_off", "text_ends_at_nul", "first_byte_ignored"};
+}
+
 void fuzz::try_input(input bytes) {
     if (bytes.empty()) return;
     const wh::scheme& scheme = *schemes[bytes[0] % std::size(schemes)];
@@ -152,5 +159,6 @@ void fuzz::try_input(input bytes) {
     const auto other =
         wh::key::try_from_bytes(wh::crypto::as_bytes(is_text ? found + 'x' : changed));
     if (!other) return;
-    check_use(scheme, wh::key::from_text(text), *other);
+    const wh::key right = wh::key::from_text(text);
+    check_use(scheme, right, is_planted("first_byte_ignored") ? right : *other);
 }

@@ -29,6 +29,11 @@ std::vector<const wh::scheme*> signing_schemes() {
 
 }  // namespace
 
+std::vector<std::string_view> fuzz::faults() {
+    return {"case_ignored", "blanks_skipped", "second_header_alone",
+            "last_of_16_signatures_refused"};
+}
+
 void fuzz::try_input(input bytes) {
     static const auto schemes = signing_schemes();
     if (bytes.empty()) return;
@@ -47,8 +52,12 @@ void fuzz::try_input(input bytes) {
     wh::detail::signature_tokens found;
     for (std::string& value : values) {
         const bool good = reference::read_signatures(scheme, value, expected, expected_time);
-        if (fault_is_planted()) std::replace(value.begin(), value.end(), 'A', 'a');
-        const auto read = found.read(scheme, value, wh::limits().signatures);
+        if (is_planted("case_ignored")) std::replace(value.begin(), value.end(), 'A', 'a');
+        while (is_planted("blanks_skipped") && value.starts_with(' ')) value.erase(0, 1);
+        if (is_planted("second_header_alone")) found = {};
+        const std::size_t most =
+            wh::limits().signatures - (is_planted("last_of_16_signatures_refused") ? 1 : 0);
+        const auto read = found.read(scheme, value, most);
         require(read.has_value() == good, "a value is taken, or refused, that is not");
         if (!good) return;
     }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <webhookpp/detail/sent_time.hpp>
 #include <webhookpp/local_time.hpp>
@@ -21,6 +22,23 @@ std::optional<reference::instant> as_if_in_utc(std::string_view text) {
     return reference::from_rfc3339(std::string(text) + (text.size() == 16 ? ":00Z" : "Z"));
 }
 
+// The text as a faulty reader understands it.
+std::string with_fault(std::string_view text) {
+    std::string shown(text);
+    // As strtoll and many others do.
+    while (fuzz::is_planted("blanks_skipped") && shown.starts_with(' ')) shown.erase(0, 1);
+    if (fuzz::is_planted("offset_ignored") && shown.size() == 25) shown.replace(19, 6, "Z");
+    const std::size_t minute = shown.rfind(":60");
+    if (fuzz::is_planted("leap_second") && minute != std::string::npos) shown[minute + 1] = '5';
+    const std::size_t point = shown.find('.');
+    if (fuzz::is_planted("milliseconds_kept") && point != std::string::npos) {
+        while (point + 4 < shown.size() && shown[point + 4] >= '0' && shown[point + 4] <= '9') {
+            shown.erase(point + 4, 1);
+        }
+    }
+    return shown;
+}
+
 void check_local_time(std::string_view text) {
     const auto expected = as_if_in_utc(text);
     const auto read = wh::local_time::parse(text);
@@ -34,19 +52,24 @@ void check_local_time(std::string_view text) {
 
 }  // namespace
 
+std::vector<std::string_view> fuzz::faults() {
+    return {"blanks_skipped", "offset_ignored", "leap_second", "sign_of_a_number",
+            "milliseconds_kept"};
+}
+
 void fuzz::try_input(input bytes) {
-    std::string_view text = text_of(bytes);
+    const std::string_view text = text_of(bytes);
     const auto expected = reference::from_rfc3339(text);
     for (const std::size_t digits : {1U, 10U, 12U, 15U, 18U}) {
-        require(wh::detail::parse_digits(text, digits) == reference::from_digits(text, digits),
+        const bool sign = is_planted("sign_of_a_number") && text.starts_with('+');
+        require(wh::detail::parse_digits(text.substr(sign ? 1 : 0), digits) ==
+                    reference::from_digits(text, digits),
                 "a number is read in another way");
     }
 
     check_local_time(text);
 
-    // As strtoll and many others do.
-    while (fault_is_planted() && text.starts_with(' ')) text.remove_prefix(1);
-    const auto read = wh::timestamp::parse(text);
+    const auto read = wh::timestamp::parse(with_fault(text));
     require(read.has_value() == expected.has_value(), "a time is taken, or refused, that is not");
     if (!read) return;
     require(
