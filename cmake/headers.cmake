@@ -157,6 +157,7 @@ set(webhookpp_webhookpp_headers
   catalog.hpp
   detail/body_facts.hpp
   detail/delivery_gate.hpp
+  detail/flag_lock.hpp
   detail/guard_link.hpp
   detail/handshake_check.hpp
   detail/handshake_reader.hpp

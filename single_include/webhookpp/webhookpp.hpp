@@ -5438,6 +5438,30 @@ namespace webhookpp::detail {
 
 }  // namespace webhookpp::detail
 
+// <webhookpp/detail/flag_lock.hpp>
+// A lock of one byte for what is rare and done quickly, without the cost of including <mutex>.
+
+namespace webhookpp::detail {
+
+// Sets a flag while it lives. Who finds it set waits.
+class flag_lock {
+public:
+    explicit flag_lock(std::atomic_flag& flag) noexcept : flag_(flag) {
+        while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true);
+    }
+    flag_lock(const flag_lock&) = delete;
+    flag_lock& operator=(const flag_lock&) = delete;
+    ~flag_lock() {
+        flag_.clear(std::memory_order_release);
+        flag_.notify_one();
+    }
+
+private:
+    std::atomic_flag& flag_;
+};
+
+}  // namespace webhookpp::detail
+
 // <webhookpp/key_ring.hpp>
 // The keys of a verifier: several at once, exchanged while deliveries are being verified.
 
@@ -5558,7 +5582,7 @@ public:
     /// briefly for readers of the old set.
     void replace(key_set keys) {
         detail::owner<holder> fresh(new holder{std::move(keys)});
-        const replace_lock lock(replacing_);
+        const detail::flag_lock lock(replacing_);
         std::swap(owned_, fresh);
         current_.store(&owned_->keys);
         fresh->older = std::move(retired_);
@@ -5611,23 +5635,6 @@ private:
         detail::owner<holder> older = {};
     };
 
-    // Whoever replaces keys is rare and done quickly; readers never take it.
-    class replace_lock {
-    public:
-        explicit replace_lock(std::atomic_flag& flag) noexcept : flag_(flag) {
-            while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true);
-        }
-        replace_lock(const replace_lock&) = delete;
-        replace_lock& operator=(const replace_lock&) = delete;
-        ~replace_lock() {
-            flag_.clear(std::memory_order_release);
-            flag_.notify_one();
-        }
-
-    private:
-        std::atomic_flag& flag_;
-    };
-
     static std::size_t lane() noexcept {
         static std::atomic<std::size_t> next{0};
         thread_local const std::size_t mine = next.fetch_add(1, std::memory_order_relaxed) % lanes;
@@ -5653,7 +5660,7 @@ private:
 
     std::atomic<const key_set*> current_{nullptr};
     reader_count readers_[lanes];
-    std::atomic_flag replacing_ = ATOMIC_FLAG_INIT;
+    std::atomic_flag replacing_ = ATOMIC_FLAG_INIT;  // readers never wait for it
     detail::owner<holder> owned_;    // the current set
     detail::owner<holder> retired_;  // the others, newest first
 };

@@ -39,7 +39,7 @@ HEADERS = """
   crypto/key_form crypto/memory crypto/openssl_errors crypto/random crypto/secret_text
   detail/body_facts detail/byte_buffer detail/challenge detail/characters detail/copied_headers
   detail/date_time detail/delivery_gate detail/endpoint_url
-  detail/form_fields detail/group_commit detail/guard_link detail/handshake_check
+  detail/flag_lock detail/form_fields detail/group_commit detail/guard_link detail/handshake_check
   detail/handshake_reader detail/handshake_value detail/header_field detail/header_name
   detail/host_text detail/key_mistake detail/key_readings detail/key_text detail/option_check
   detail/owner detail/plain_text detail/running_attempts detail/running_verification
