@@ -179,14 +179,14 @@ void check_bearer(const std::string& mark) {
           [&] { return refusal_of(taken(differing)) == wh::errc::duplicate_header; });
     check("one for which there is no memory, or not enough, is wiped", mark, [&] {
         for (int blocks = 0; blocks < 100; ++blocks) {
-            wipes::blocks = blocks;
+            wipes::blocks_left = blocks;
             try {
                 auto owned = taken(genuine);
-                wipes::blocks = -1;
+                wipes::blocks_left = -1;
                 if (owned) wipes::wipe(*owned);
                 if (owned) return blocks > 1;
             } catch (const std::bad_alloc&) {
-                wipes::blocks = -1;
+                wipes::blocks_left = -1;
             }
         }
         return false;

@@ -19,8 +19,8 @@ constexpr std::size_t room = alignof(std::max_align_t) > sizeof(std::size_t)
 }  // namespace
 
 void* replaced_new::take(std::size_t size) noexcept {
-    if (wipes::blocks == 0) return nullptr;
-    if (wipes::blocks > 0) --wipes::blocks;
+    if (wipes::blocks_left == 0) return nullptr;
+    if (wipes::blocks_left > 0) --wipes::blocks_left;
     // Of zeros, so that nothing in it is of those who had it before.
     void* const block = std::calloc(1, room + size);
     if (!block) return nullptr;

@@ -15,7 +15,7 @@ namespace wipes {
 inline std::string_view wanted;
 inline int seen = 0;
 inline int given_back = 0;
-inline int blocks = -1;  // so many are left to be taken; not counted if negative
+inline int blocks_left = -1;  // to be taken before memory is out; any number if negative
 
 // What is left to the caller.
 inline void wipe(std::string& text) {
