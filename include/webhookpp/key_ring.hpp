@@ -217,8 +217,8 @@ private:
     std::atomic<const key_set*> current_{nullptr};
     reader_count readers_[lanes];
     std::atomic_flag replacing_ = ATOMIC_FLAG_INIT;  // readers never wait for it
-    detail::owner<holder> owned_;    // the current set
-    detail::owner<holder> retired_;  // the others, newest first
+    detail::owner<holder> owned_;                    // the current set
+    detail::owner<holder> retired_;                  // the others, newest first
 };
 
 }  // namespace webhookpp
