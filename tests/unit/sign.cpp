@@ -62,6 +62,36 @@ TEST_CASE("the headers can have the names of Svix") {
     CHECK(headers == golden::parts().headers("svix"));
 }
 
+TEST_CASE("a key signs only where the scheme has signatures that it makes") {
+    static constexpr wh::scheme shared_secrets_only{
+        .name = "shared_secrets_only",
+        .key = wh::key_form::standard_webhooks,
+        .content = {wh::schemes::body},
+        .signature = {.header = {"x-signature"}, .versions = {{"v1", wh::algorithm::hmac_sha256}}},
+    };
+    const auto with = [](const char* key) {
+        return wh::sign(shared_secrets_only, wh::key::from_text(key), golden_message());
+    };
+    CHECK(with(golden::secret).has_value());
+    const auto refused = with(golden::signing_key);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == errc::key_wrong_prefix);
+    CHECK(refused.error().where == "the scheme has no signatures that this kind of key makes");
+}
+
+TEST_CASE("the digest of a body takes the place of one that stands in the URL") {
+    const auto key = wh::key::from_text("a shared secret");
+    const auto sign_for = [&](const std::string& url) {
+        return wh::sign(
+            wh::schemes::twilio, key,
+            {.body = R"({"a":1})", .url = "https://h.example/in" + url, .form_body = false});
+    };
+    const std::string right =
+        "bodySHA256=015abd7f5cc57a2dd94b7590f04ad8084273905ee33ec5cebeae62276a97f862";
+    CHECK(sign_for("").value().url == "https://h.example/in?" + right);
+    CHECK(sign_for("?bodySHA256=00&b=1").value().url == "https://h.example/in?" + right + "&b=1");
+}
+
 TEST_CASE("what no verifier accepts is not signed") {
     const auto refused = [](const wh::unsigned_message& message) {
         return sign({golden::secret}, message).error().code;
