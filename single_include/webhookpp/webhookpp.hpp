@@ -5439,7 +5439,7 @@ namespace webhookpp::detail {
 }  // namespace webhookpp::detail
 
 // <webhookpp/detail/flag_lock.hpp>
-// A lock of one byte for what is rare and done quickly, without the cost of including <mutex>.
+// A small lock for what is rare and done quickly, without the cost of including <mutex>.
 
 namespace webhookpp::detail {
 

@@ -63,7 +63,16 @@ std::optional<std::uint64_t> number_in(std::string text) {
 
 // The environment as a faulty reader understands it.
 variables with_fault(variables all) {
-    if (fuzz::is_planted("last_variable_of_a_name")) std::reverse(all.begin(), all.end());
+    if (fuzz::is_planted("last_variable_of_a_name")) {
+        for (const std::string_view name : {"REQUEST_METHOD=", "REQUEST_URI=", "CONTENT_LENGTH="}) {
+            const auto has_name = [name](const std::string& each) {
+                return each.starts_with(name);
+            };
+            const auto first = std::find_if(all.begin(), all.end(), has_name);
+            const auto last = std::find_if(all.rbegin(), all.rend(), has_name);
+            if (first != all.end()) std::iter_swap(first, last);
+        }
+    }
     for (std::string& each : all) {
         if (fuzz::is_planted("blanks_cut_off") && each.ends_with(' ')) each.pop_back();
         if (fuzz::is_planted("sign_in_a_length") && each.starts_with("CONTENT_LENGTH=+")) {

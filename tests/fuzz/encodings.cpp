@@ -71,8 +71,8 @@ std::string encoded(fuzz::input bytes, Encode encode) {
 }  // namespace
 
 std::vector<std::string_view> fuzz::faults() {
-    return {"padding_added", "url_characters_in_base64", "padding_in_base64url", "blanks_in_hex",
-            "base64_without_padding"};
+    return {"padding_added", "url_characters_in_base64", "padding_in_base64url",
+            "blanks_in_hex", "base64_without_padding",   "base64_by_its_length"};
 }
 
 void fuzz::try_input(input bytes) {
@@ -80,7 +80,9 @@ void fuzz::try_input(input bytes) {
     check_decoder(&decode_base64, text, reference::from_base64(text));
     check_decoder(&decode_base64url, text, reference::from_base64url(text));
     check_decoder(&decode_hex, text, reference::from_hex(text));
-    require(wh::crypto::is_base64(text) == reference::from_base64(text).has_value(),
+    const bool is_base64 =
+        is_planted("base64_by_its_length") ? text.size() % 4 == 0 : wh::crypto::is_base64(text);
+    require(is_base64 == reference::from_base64(text).has_value(),
             "is_base64 has another answer than decoding");
 
     require(encoded(bytes,

@@ -4,11 +4,9 @@
 #include <exception>
 #include <memory>
 #include <new>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include <webhookpp/any_verifier.hpp>
 #include <webhookpp/bearer.hpp>

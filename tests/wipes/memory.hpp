@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The memory that a program gives back, which memory.cpp looks at, and what tests leave out of it.
+// The memory that a program gives back, which memory.cpp looks at, and how tests wipe what is
+// theirs.
 #ifndef WEBHOOKPP_TESTS_WIPES_MEMORY_HPP
 #define WEBHOOKPP_TESTS_WIPES_MEMORY_HPP
 

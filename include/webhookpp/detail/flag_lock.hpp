@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A lock of one byte for what is rare and done quickly, without the cost of including <mutex>.
+// A small lock for what is rare and done quickly, without the cost of including <mutex>.
 #ifndef WEBHOOKPP_DETAIL_FLAG_LOCK_HPP
 #define WEBHOOKPP_DETAIL_FLAG_LOCK_HPP
 

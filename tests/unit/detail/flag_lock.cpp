@@ -29,7 +29,8 @@ TEST_CASE("who waits for a flag gets it once it is given back") {
     CHECK_FALSE(taken);
     first.reset();
     CHECK(second.wait_for(10s) == std::future_status::ready);
-    flag.notify_all();  // or it would sleep for ever
+    flag.clear();  // or it would sleep for ever
+    flag.notify_all();
     second.get();
     CHECK(taken);
     CHECK_FALSE(flag.test());
