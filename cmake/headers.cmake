@@ -37,6 +37,7 @@ set(webhookpp_core_headers
   detail/explain_token.hpp
   detail/explain_url.hpp
   detail/failed_delivery.hpp
+  detail/flag_lock.hpp
   detail/form_fields.hpp
   detail/group_commit.hpp
   detail/header_field.hpp
@@ -157,7 +158,6 @@ set(webhookpp_webhookpp_headers
   catalog.hpp
   detail/body_facts.hpp
   detail/delivery_gate.hpp
-  detail/flag_lock.hpp
   detail/guard_link.hpp
   detail/handshake_check.hpp
   detail/handshake_reader.hpp
